@@ -1,0 +1,208 @@
+"""The contract every channel fulfils, and the small values it uses.
+
+A provider is built from frozen :class:`Credentials` and a transport; both are easy to
+replace in tests. Class methods work without credentials of an account: they serve the
+webhook, which is answered before we know the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .outgoing import Part
+from .updates import Address, MediaRef, Update
+
+if TYPE_CHECKING:
+    from .transport import Transport
+
+
+class Unit(str, Enum):
+    CHARACTERS = "characters"  # Unicode code points
+    UTF8 = "utf8"  # bytes
+    UTF16 = "utf16"  # code units
+
+
+@dataclass(frozen=True)
+class Limit:
+    size: int
+    unit: Unit = Unit.CHARACTERS
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes a part may have. ``media`` maps a MIME type to bytes."""
+
+    text: Limit
+    caption: Limit
+    buttons: int = 0
+    button_title: Limit = Limit(20)
+    list_rows: int = 0
+    inbound_media: int = 100 * 1024 * 1024  # bytes
+    media: Mapping[str, int] = field(default_factory=dict)
+    #: Seconds between two messages to one customer that the provider sustains.
+    pair_interval: float = 0.0
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the channel can do. Read everywhere instead of asking which channel it is."""
+
+    window: timedelta | None = None  # how long after an inbound free text may be sent
+    templates: bool = False
+    receipts: bool = False  # delivered and read statuses arrive
+    read_marks: bool = False  # we can tell the customer that we read
+    typing: bool = False
+    reactions: bool = False
+    buttons: bool = False
+    lists: bool = False
+    reply_quotes: bool = False
+    voice: bool = False
+    media_types: frozenset[str] = frozenset()
+    correlation: bool = False  # statuses give back what we attached to the send
+    test_only: bool = False  # identities are not real customers
+    #: How long a file waits at the provider after its message arrived.
+    media_lifetime: timedelta | None = None
+    icon: str = "fa-comments"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Secrets of one account. Never printed: ``repr`` hides the values."""
+
+    account: str  # external account id
+    token: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    base_url: str = ""  # replaces the provider's own address, for tests and proxies
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def redact_values(self) -> tuple[str, ...]:
+        values = (self.token, *self.secrets, *self.extra.values())
+        return tuple(value for value in values if value)
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """The provider accepted the part. ``addresses`` are spellings it told us."""
+
+    external_id: str
+    addresses: tuple[Address, ...] = ()
+    held: bool = False  # accepted but kept back for a quality check
+
+
+@dataclass(frozen=True)
+class MediaBlob:
+    content: bytes = field(repr=False)
+    mime_type: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of ours that a part needs, read before the network call."""
+
+    content: bytes = field(repr=False)
+    mime_type: str = ""
+    filename: str = ""
+
+
+class Provider:
+    """Base of all channels.
+
+    :ivar code: technical name, also the value of ``messaging.connection.channel``.
+    """
+
+    code: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    limits: ClassVar[Limits]
+    features: ClassVar[Features] = Features()
+    #: Host names (exact, or ``*.example.org``) that may be contacted and get the token.
+    hosts: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, credentials: Credentials, transport: Transport | None = None):
+        self.credentials = credentials
+        self.transport = transport
+
+    # -- webhook -----------------------------------------------------------------
+    @classmethod
+    def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
+        """Answer the set-up handshake with the text to send back.
+
+        :raise InvalidHandshake: wrong or missing token, or nothing to answer.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def verify(
+        cls, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]
+    ) -> int:
+        """Check the signature over the raw body, in constant time.
+
+        :param headers: names in any case.
+        :return: index of the secret that matched (0 current, 1 previous).
+        :raise InvalidSignature: also when no secret is configured.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def parse(cls, body: bytes) -> list[Update]:
+        """Turn a webhook body into updates; every entry, change and message.
+
+        Unknown content gives an update of kind ``unknown``; a single broken item gives
+        one ``malformed`` update and does not touch its neighbours.
+
+        :raise MalformedPayload: the body is not decodable at all.
+        """
+        raise NotImplementedError
+
+    # -- sending -----------------------------------------------------------------
+    @classmethod
+    def check(cls, part: Part) -> None:
+        """:raise UnsupportedPart: the part can never be sent as it is."""
+        raise NotImplementedError
+
+    def serialise(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+    ) -> dict[str, Any]:
+        """The provider's request for a part, without sending it."""
+        raise NotImplementedError
+
+    def send(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+        upload: Upload | None = None,
+    ) -> SendResult:
+        """Send one part; uploads ``upload`` first when the part needs a file.
+
+        :raise GatewayError: ``retry`` says what may be done about it.
+        """
+        raise NotImplementedError
+
+    def mark_read(self, external_id: str, *, typing: bool = False) -> None:
+        """Show the customer that the message was read (and that somebody types)."""
+        raise NotImplementedError
+
+    def fetch_media(self, ref: MediaRef, *, max_size: int) -> MediaBlob:
+        """Download a file, refusing it while streaming when it passes ``max_size``.
+
+        :raise GatewayError: reason ``media`` when it is gone or too large.
+        """
+        raise NotImplementedError
+
+    # -- set-up ------------------------------------------------------------------
+    def probe(self) -> dict[str, Any]:
+        """What the provider knows about the account, under our names:
+        ``display_address``, ``name``, ``quality``, ``limit``, ``status``."""
+        raise NotImplementedError
