@@ -1,0 +1,1 @@
+"""What ./dev calls. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,1 @@
+"""One file per command of ./dev: `arguments(parser)` and `main(options)`."""
