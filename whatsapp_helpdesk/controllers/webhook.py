@@ -1,0 +1,5 @@
+from odoo import http
+
+
+class WebhookController(http.Controller):
+    pass

@@ -1,0 +1,29 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class DiscussChannelMember(models.Model):
+    _inherit = "discuss.channel.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        channel_ids = [vals.get("channel_id") for vals in vals_list]
+        # sudo: discuss.channel - only the type is read
+        channels = self.env["discuss.channel"].sudo().browse(filter(None, channel_ids))
+        has_guest = any(vals.get("guest_id") for vals in vals_list)
+        if any(channel.is_helpdesk for channel in channels) and (
+            has_guest or not self.env.su
+        ):
+            raise AccessError(
+                self.env._(
+                    "People join a customer conversation by being assigned its case."
+                )
+            )
+        return super().create(vals_list)
+
+    def unlink(self):
+        if not self.env.su and any(m.channel_id.is_helpdesk for m in self):
+            raise AccessError(
+                self.env._("Close or hand over the case to leave its conversation.")
+            )
+        return super().unlink()

@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.addons.mail.tools.discuss import Store
+
+from .messaging_message import WORST_FIRST
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    message_type = fields.Selection(
+        selection_add=[("helpdesk_message", "Customer Message")],
+        ondelete={"helpdesk_message": "set default"},
+    )
+    helpdesk_ticket_id = fields.Many2one(
+        "helpdesk.ticket", "Case", index="btree_not_null", ondelete="set null"
+    )
+    messaging_identity_id = fields.Many2one(
+        "messaging.identity", index="btree_not_null", ondelete="restrict"
+    )
+    messaging_direction = fields.Selection([("in", "In"), ("out", "Out")])
+    messaging_part_ids = fields.One2many("messaging.message", "mail_message_id")
+    messaging_state = fields.Char(
+        compute="_compute_messaging_state", help="State of the worst part."
+    )
+    helpdesk_author_kind = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("agent", "Agent"),
+            ("phone_app", "Phone App"),
+            ("automatic", "Automatic"),
+        ]
+    )
+    helpdesk_late = fields.Boolean(help="Processed long after it was written.")
+    helpdesk_occurred_at = fields.Datetime(help="When the customer wrote it.")
+
+    @api.depends("messaging_part_ids.state")
+    def _compute_messaging_state(self):
+        for message in self:
+            # sudo: messaging.message - the state of a readable message is no secret
+            states = set(message.sudo().messaging_part_ids.mapped("state"))
+            message.messaging_state = next(
+                (state for state in WORST_FIRST if state in states), False
+            )
+
+    # -- nobody forges, edits or deletes what a customer or agent said -----------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("message_type") == "helpdesk_message"
+            or vals.get("messaging_direction")
+            for vals in vals_list
+        ):
+            raise AccessError(self.env._("Customer messages come from the channel only."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_not_customer_message()
+            if vals.get("message_type") == "helpdesk_message":
+                raise AccessError(
+                    self.env._("Customer messages come from the channel only.")
+                )
+        return super().write(vals)
+
+    def unlink(self):
+        if not self.env.su:
+            self._check_not_customer_message()
+        return super().unlink()
+
+    def _check_not_customer_message(self):
+        # sudo: mail.message - only the type is read, before the access check of core
+        if any(m.message_type == "helpdesk_message" for m in self.sudo()):
+            raise AccessError(
+                self.env._("Messages exchanged with a customer cannot be changed.")
+            )
+
+    # -- store ------------------------------------------------------------------------
+
+    def _to_store_defaults(self, target):
+        return super()._to_store_defaults(target) + self._get_messaging_store_fields()
+
+    def _get_messaging_store_fields(self):
+        def is_customer_message(message):
+            return message.message_type == "helpdesk_message"
+
+        return [
+            Store.Attr("messaging_direction", predicate=is_customer_message),
+            Store.Attr("messaging_state", predicate=is_customer_message),
+            Store.Attr(
+                "messaging_failure",
+                lambda message: message._get_messaging_failure(),
+                predicate=is_customer_message,
+            ),
+            Store.Attr(
+                "messaging_can_retry",
+                lambda message: message.messaging_state in ("failed", "expired"),
+                predicate=is_customer_message,
+            ),
+            Store.Attr(
+                "messaging_parts",
+                lambda message: message._get_messaging_parts(),
+                predicate=is_customer_message,
+            ),
+            Store.Attr("helpdesk_late", predicate=is_customer_message),
+            Store.Attr("helpdesk_occurred_at", predicate=is_customer_message),
+            Store.Attr("helpdesk_author_kind", predicate=is_customer_message),
+        ]
+
+    def _get_messaging_failure(self):
+        parts = self.sudo().messaging_part_ids  # sudo: as the state above
+        return next((part.failure_text for part in parts if part.failure_text), "")
+
+    def _get_messaging_parts(self):
+        return [
+            {
+                "id": part.id,
+                "kind": part.kind,
+                "state": part.state,
+                "text": part.failure_text,
+            }
+            for part in self.sudo().messaging_part_ids  # sudo: as the state above
+        ]
+
+    def _broadcast_messaging_state(self):
+        """Send the ticks of these messages to whoever sees their conversation."""
+        for message in self.filtered(lambda m: m.model == "discuss.channel"):
+            channel = self.env["discuss.channel"].browse(message.res_id)
+            Store(bus_channel=channel).add(
+                message, message._get_messaging_store_fields()
+            ).bus_send()

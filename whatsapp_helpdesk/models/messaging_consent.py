@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class MessagingConsent(models.Model):
+    """One opt-in or opt-out with its proof. The newest row of a purpose counts."""
+
+    _name = "messaging.consent"
+    _description = "Messaging Consent"
+    _order = "given_at desc, id desc"
+
+    identity_id = fields.Many2one(
+        "messaging.identity", required=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="identity_id.partner_id")
+    company_id = fields.Many2one(related="identity_id.company_id", store=True)
+    purpose = fields.Selection(
+        [
+            ("service", "Service"),
+            ("utility", "Utility"),
+            ("marketing", "Marketing"),
+        ],
+        required=True,
+    )
+    state = fields.Selection(
+        [("in", "Opted In"), ("out", "Opted Out")], required=True
+    )
+    given_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    source = fields.Selection(
+        [
+            ("message", "Message of the Customer"),
+            ("platform", "Platform Setting"),
+            ("agent", "Agent"),
+            ("import", "Import"),
+        ],
+        required=True,
+    )
+    wording = fields.Text(help="What the customer wrote or agreed to.")
+    user_id = fields.Many2one("res.users", "Recorded By")
+    mail_message_id = fields.Many2one("mail.message", ondelete="set null")

@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+
+class MessagingEvent(models.Model):
+    """A raw webhook body, kept so that everything in it can be replayed."""
+
+    _name = "messaging.event"
+    _description = "Webhook Event"
+    _order = "id desc"
+    _rec_name = "sha256"
+
+    connection_id = fields.Many2one(
+        "messaging.connection", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="connection_id.company_id")
+    sha256 = fields.Char("SHA-256", size=64, required=True)
+    body = fields.Binary(
+        attachment=False, required=True, groups="base.group_system", copy=False
+    )
+    received_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    state = fields.Selection(
+        [("parsed", "Parsed"), ("malformed", "Malformed")],
+        required=True,
+        default="parsed",
+    )
+    error = fields.Char()
+    update_ids = fields.One2many("messaging.update", "event_id")
+
+    _connection_sha256_unique = models.Constraint(
+        "UNIQUE(connection_id, sha256)", "This body was already received."
+    )

@@ -1,0 +1,218 @@
+import uuid
+
+from odoo import api, fields, models
+
+#: Sending states from bad to good; a message shows the state of its worst part.
+STATES = [
+    ("queued", "Queued"),
+    ("held", "Held Back"),
+    ("sending", "Sending"),
+    ("accepted", "Accepted"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("read", "Read"),
+    ("played", "Played"),
+    ("failed", "Failed"),
+    ("expired", "Expired"),
+    ("unknown", "In Doubt"),
+    ("received", "Received"),
+]
+#: Forward only: a state never goes back to one with a lower rank. ``failed`` gives way
+#: to proof of delivery, which providers do send afterwards.
+RANK = {
+    "queued": 0,
+    "held": 1,
+    "sending": 2,
+    "unknown": 3,
+    "accepted": 4,
+    "sent": 5,
+    "failed": 6,
+    "expired": 6,
+    "delivered": 7,
+    "read": 8,
+    "played": 9,
+}
+#: Worst first, for the tick of a message with several parts.
+WORST_FIRST = (
+    "failed",
+    "expired",
+    "unknown",
+    "held",
+    "queued",
+    "sending",
+    "accepted",
+    "sent",
+    "delivered",
+    "read",
+    "played",
+    "received",
+)
+
+
+class MessagingMessage(models.Model):
+    """One part sent to or received from a provider.
+
+    A message in Discuss has one or more parts, in order: a long text or a text with
+    two files is several calls at the provider, each with its own id and fate.
+    """
+
+    _name = "messaging.message"
+    _description = "Message Part"
+    _order = "id"
+    _rec_name = "external_id"
+
+    account_id = fields.Many2one(
+        "messaging.account", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    identity_id = fields.Many2one(
+        "messaging.identity", required=True, index=True, ondelete="restrict"
+    )
+    conversation_id = fields.Many2one(
+        "discuss.channel", index="btree_not_null", ondelete="restrict"
+    )
+    mail_message_id = fields.Many2one(
+        "mail.message", index="btree_not_null", ondelete="cascade"
+    )
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", index="btree_not_null", ondelete="set null"
+    )
+    direction = fields.Selection([("in", "In"), ("out", "Out")], required=True)
+    sequence = fields.Integer(default=0, help="Order of the parts of one message.")
+    kind = fields.Char(required=True, help="text, media, location, template, ...")
+    payload = fields.Json(
+        help="What is sent, in the words of the gateway; never a provider's own."
+    )
+    attachment_id = fields.Many2one("ir.attachment", ondelete="restrict")
+    reply_to_ref = fields.Char(help="External id of the quoted message.")
+    external_id = fields.Char("External ID", copy=False)
+    correlation = fields.Char(
+        copy=False,
+        default=lambda self: str(uuid.uuid4()),
+        help="Travels with the send and comes back in statuses where the channel "
+        "can do that; it settles a send in doubt.",
+    )
+    author_kind = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("agent", "Agent"),
+            ("phone_app", "Phone App"),
+            ("automatic", "Automatic"),
+        ],
+        required=True,
+    )
+    priority = fields.Integer(
+        default=10, help="Lower leaves first: an agent's reply is 10."
+    )
+    state = fields.Selection(STATES, required=True, default="queued", index=True)
+    attempts = fields.Integer(default=0)
+    attempt_ids = fields.One2many("messaging.attempt", "message_id")
+    next_try_at = fields.Datetime(default=fields.Datetime.now)
+    lease_until = fields.Datetime(
+        help="While sending: after this moment the send counts as in doubt."
+    )
+    expires_at = fields.Datetime(
+        help="Not sent after this moment, for instance when the window closes."
+    )
+    failure_reason = fields.Selection(selection="_get_failure_reasons")
+    failure_code = fields.Integer()
+    failure_detail = fields.Char(help="The provider's own words.")
+    failure_text = fields.Char(compute="_compute_failure_text")
+    occurred_at = fields.Datetime(help="Provider time of an inbound part.")
+    accepted_at = fields.Datetime()
+    sent_at = fields.Datetime()
+    delivered_at = fields.Datetime()
+    read_at = fields.Datetime()
+    failed_at = fields.Datetime()
+    pricing_type = fields.Char()
+    pricing_category = fields.Char()
+    recipient_country_id = fields.Many2one("res.country")
+    template_name = fields.Char()
+    template_language = fields.Char()
+
+    _account_external_id_unique = models.Constraint(
+        "UNIQUE(account_id, external_id)", "This message was already received."
+    )
+    _correlation_unique = models.Constraint(
+        "UNIQUE(correlation)", "Two sends cannot share a correlation id."
+    )
+    _outbox = models.Index(
+        "(next_try_at, priority, id) WHERE state IN ('queued', 'held')"
+    )
+    _leases = models.Index("(lease_until) WHERE state = 'sending'")
+    _recipient_order = models.Index(
+        "(identity_id, id) WHERE state IN ('queued', 'held', 'sending')"
+    )
+
+    @api.model
+    def _get_failure_reasons(self):
+        return [
+            ("network", self.env._("The provider could not be reached.")),
+            ("timeout", self.env._("The provider did not answer in time.")),
+            ("server", self.env._("The provider has a problem.")),
+            ("throttled", self.env._("Too many messages at once.")),
+            ("pair_throttled", self.env._("Too many messages to this customer.")),
+            ("token", self.env._("The access token is expired or lacks a permission.")),
+            ("account", self.env._("The provider restricts this account.")),
+            ("payment", self.env._("The account's payment method has a problem.")),
+            (
+                "recipient",
+                self.env._(
+                    "This number cannot receive: it is not on the channel, has an old "
+                    "version, or blocked you."
+                ),
+            ),
+            (
+                "recipient_allow_list",
+                self.env._("A test number sends only to the numbers on its list."),
+            ),
+            ("country", self.env._("Messages to this country are not allowed.")),
+            (
+                "window_closed",
+                self.env._(
+                    "The customer has not written for too long; only an approved "
+                    "template can be sent."
+                ),
+            ),
+            ("opted_out", self.env._("The customer does not want such messages.")),
+            (
+                "not_delivered_by_choice",
+                self.env._("The platform chose not to deliver this message."),
+            ),
+            ("quality", self.env._("The platform limits this number for quality.")),
+            ("template", self.env._("The template is missing, paused or filled wrong.")),
+            ("media", self.env._("The file is too large or of a type not accepted.")),
+            ("too_long", self.env._("The message is too long.")),
+            ("unsupported", self.env._("The channel cannot send this.")),
+            ("invalid", self.env._("The provider refused the content.")),
+            (
+                "identity_changed",
+                self.env._("The number may belong to somebody else now."),
+            ),
+            ("expired", self.env._("It was not delivered in time.")),
+            ("host_refused", self.env._("The address is not allowed.")),
+            ("blocked", self.env._("This customer is blocked.")),
+            ("account_stopped", self.env._("Sending is stopped for this account.")),
+            ("no_address", self.env._("There is no address to send to.")),
+            ("signature", self.env._("The signature is wrong.")),
+            ("handshake", self.env._("The handshake failed.")),
+            ("malformed", self.env._("The content cannot be read.")),
+            ("unknown", self.env._("The provider gave no reason we know.")),
+        ]
+
+    @api.depends("failure_reason", "failure_detail")
+    def _compute_failure_text(self):
+        labels = dict(self._get_failure_reasons())
+        for part in self:
+            text = labels.get(part.failure_reason, "")
+            if text and part.failure_detail:
+                text = f"{text} ({part.failure_detail})"
+            part.failure_text = text
+
+    @api.model
+    def _queue_message(self, mail_message):
+        """Hook: cut a message into parts and put them into the outbox."""
+
+    @api.model
+    def _wake_sender(self):
+        """Start the sender soon, once however many messages wait."""
