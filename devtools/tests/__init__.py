@@ -1,0 +1,1 @@
+"""Tests of ./dev's own pieces; run by ./dev test --unit."""
