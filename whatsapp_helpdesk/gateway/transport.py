@@ -1,0 +1,400 @@
+"""The only way from this program to a provider's servers.
+
+Every request of every channel passes :class:`Transport`. It guarantees that
+
+* only hosts of the channel's list are contacted, over https;
+* the connection goes to an address that was checked: it is resolved once, private and
+  otherwise special addresses are refused, and that very address is connected to, so a
+  second DNS answer cannot change it (DNS rebinding);
+* the token is sent to listed hosts only, on redirects too;
+* answers are limited in size;
+* no exception with an address, a header or a body in it leaves: callers see
+  :class:`GatewayError` only, and it says whether the request may have arrived.
+
+The one exception to the first two is the origin of ``base_url_override``, which an
+administrator sets for a local test server or a private proxy. Proxies and ``.netrc`` of
+the environment are ignored: a proxy would check no address, ``.netrc`` could add
+credentials. Only an own certificate bundle (``REQUESTS_CA_BUNDLE``) is respected.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json as jsonlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.util.connection import create_connection
+
+from .errors import GatewayError, MalformedPayload, Retry
+from .hosts import HostPolicy
+from .redact import redact as redact_text
+
+USER_AGENT = "whatsapp_helpdesk (Odoo)"
+#: Seconds to connect and between two reads.
+TIMEOUT = (5.0, 20.0)
+#: Seconds a whole download may take, whatever its pace.
+MAX_DURATION = 300.0
+#: Bytes of an answer that is not a file.
+MAX_ANSWER = 10 * 1024 * 1024
+MAX_REDIRECTS = 5
+CHUNK = 64 * 1024
+#: Seconds after which an idle connection is not used again. A server closes idle
+#: connections at a time of its choosing; a request lost in that race is in doubt.
+MAX_IDLE = 15.0
+MAX_ADDRESSES = 4  # of one host, that are tried
+POOL_SIZE = 16
+#: Methods that change nothing, so that asking again is always right.
+_SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+
+#: Whether the running request of this thread has written to its connection.
+_progress = threading.local()
+
+
+@dataclass(frozen=True)
+class Response:
+    """A complete answer; ``status`` may be an error, ``headers`` ignore case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """:raise MalformedPayload: the body is not JSON."""
+        try:
+            return jsonlib.loads(self.content)
+        except (ValueError, RecursionError):
+            error = MalformedPayload(f"answer {self.status} is not JSON")
+        raise error
+
+
+class _CheckedConnection:
+    """Mixin of the connection classes: resolve once, check, connect to that address.
+
+    TLS keeps using the host's name, so certificates are checked as usual.
+    """
+
+    policy: HostPolicy
+    scheme: str
+
+    def _new_conn(self) -> socket.socket:
+        host, port = self.host.lower(), self.port
+        self.policy.check(self.scheme, host, port)
+        infos = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(info[4][0] for info in infos))
+        for address in addresses:
+            self.policy.check_address(self.scheme, host, port, address)
+        last: OSError = OSError("host has no address")
+        for address in addresses[:MAX_ADDRESSES]:
+            try:
+                return create_connection(
+                    (address, port),
+                    self.timeout,
+                    source_address=self.source_address,
+                    socket_options=self.socket_options,
+                )
+            except OSError as exc:
+                last = exc
+        raise last
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _progress.sent = True
+        super().send(data)
+
+
+class _FreshPool:
+    """Mixin of the pools: a connection idle for long is opened anew."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection = super()._get_conn(timeout)
+        since = getattr(connection, "idle_since", None)
+        if since is not None and time.monotonic() - since > MAX_IDLE:
+            connection.close()
+        return connection
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.idle_since = time.monotonic()
+        super()._put_conn(conn)
+
+
+def _pool_classes(policy: HostPolicy) -> dict[str, type]:
+    """Pools whose connections obey ``policy``, by scheme."""
+
+    class Http(_CheckedConnection, urllib3.connection.HTTPConnection):
+        scheme = "http"
+
+    class Https(_CheckedConnection, urllib3.connection.HTTPSConnection):
+        scheme = "https"
+
+    class HttpPool(_FreshPool, urllib3.HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(_FreshPool, urllib3.HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    Http.policy = Https.policy = policy
+    return {"http": HttpPool, "https": HttpsPool}
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, policy: HostPolicy):
+        self._policy = policy
+        super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._policy)
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        # The timeout travels on the request: Odoo's test harness compares the one
+        # given to Session.send with a number and cannot take a pair.
+        kwargs["timeout"] = getattr(request, "gateway_timeout", TIMEOUT)
+        return super().send(request, *args, **kwargs)
+
+
+class Transport:
+    """HTTP client of one channel. May be shared by threads.
+
+    :param hosts: host names, exact or ``*.example.org`` (which does not include
+        ``example.org`` itself).
+    :param base_url_override: address of a local test server or a private proxy; its
+        origin may be http, private and on any port.
+    :param redact: secrets that must not show in error texts.
+    """
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        *,
+        base_url_override: str = "",
+        redact: Sequence[str] = (),
+    ):
+        self._policy = HostPolicy.build(hosts, base_url_override)
+        self._redact = tuple(redact)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self._session.headers.clear()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = _Adapter(self._policy)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def request(  # noqa: PLR0913 - the parts of an HTTP request, all but two by name
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        data: Any = None,
+        files: Any = None,
+        params: Mapping[str, Any] | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+        token: str | None = None,
+        repeatable: bool | None = None,
+    ) -> Response:
+        """Send a request and read the whole answer, whatever its status.
+
+        :param json, data, files, params: as in ``requests``; no file objects.
+        :param timeout: seconds to connect, seconds between two reads.
+        :param token: sent as ``Authorization: Bearer``.
+        :param repeatable: whether doing it twice is harmless. Default: only for GET.
+        :raise GatewayError: ``network`` (nothing left, retry), ``timeout`` (may have
+            arrived: in doubt, retry if repeatable), ``host_refused``, ``invalid``,
+            ``server`` (answer too large or too many redirects).
+        """
+        if repeatable is None:
+            repeatable = method.upper() in _SAFE_METHODS
+        call = _Call(
+            requests.Request(
+                method.upper(), url, _headers(headers, token), files, data, params,
+                json=json,
+            ),
+            timeout,
+            Retry.SOON if repeatable else Retry.IN_DOUBT,
+        )  # fmt: skip
+        too_large = GatewayError("server", call.doubt, details="answer too large")
+        return self._guarded(call, lambda answer: _read(answer, MAX_ANSWER, too_large))
+
+    def download(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        max_size: int,
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> tuple[bytes, Mapping[str, str]]:
+        """Fetch a file, refusing it as soon as it passes ``max_size`` bytes.
+
+        :return: the bytes and the headers (case is ignored).
+        :raise GatewayError: ``media`` (too large, or gone: ``code`` is the HTTP status
+            and ``retry`` says whether a fresh address may help), ``token``, ``server``,
+            ``throttled``, ``network``, ``timeout``, ``host_refused``.
+        """
+        request = requests.Request("GET", url, _headers(None, token))
+        too_large = GatewayError("media", details=f"larger than {max_size} bytes")
+
+        def read(answer: requests.Response) -> Response:
+            if answer.status_code != 200:
+                raise _download_error(answer.status_code)
+            return _read(answer, max_size, too_large)
+
+        response = self._guarded(_Call(request, timeout, Retry.SOON), read)
+        return response.content, response.headers
+
+    # -- internals ---------------------------------------------------------------
+    def _guarded(
+        self, call: _Call, read: Callable[[requests.Response], Response]
+    ) -> Response:
+        """Run a call; translate every failure into a clean :class:`GatewayError`.
+
+        Errors are raised outside of the handlers: the original exception, with the
+        address and the headers in it, is then not even reachable as context.
+        """
+        _progress.sent = False
+        try:
+            with self._open(call) as answer:
+                return read(answer)
+        except GatewayError as exc:
+            exc.details = redact_text(exc.details, self._redact)
+            exc.args = (redact_text(str(exc), self._redact),)
+            error = exc.with_traceback(None)
+        except _BAD_REQUEST:
+            error = GatewayError("invalid", details="request cannot be built")
+        except requests.exceptions.Timeout as exc:
+            error = _failure(call, "timed out", exc)
+        except _NETWORK_ERRORS as exc:
+            error = _failure(call, "connection failed", exc)
+        error.__context__ = error.__cause__ = None
+        raise error from None
+
+    def _open(self, call: _Call) -> requests.Response:
+        """Send, follow redirects by hand, give the final answer with its body unread.
+
+        Only hops to listed hosts are followed, so the token stays there. A redirected
+        POST is followed only where HTTP keeps its method (307, 308).
+        """
+        request = call.request
+        for _hop in range(MAX_REDIRECTS + 1):
+            prepared = self._session.prepare_request(request)
+            self._policy.check_url(prepared.url or "")
+            prepared.gateway_timeout = call.timeout
+            _progress.sent = False
+            answer = self._session.send(prepared, stream=True, allow_redirects=False)
+            location = answer.headers.get("Location")
+            if answer.status_code not in (301, 302, 303, 307, 308) or not location:
+                return answer
+            answer.close()
+            if request.method != "GET" and answer.status_code not in (307, 308):
+                raise GatewayError("server", details="unexpected redirect")
+            request.url = urljoin(prepared.url, location)
+            request.params = {}
+        raise GatewayError("server", call.doubt, details="too many redirects")
+
+
+@dataclass
+class _Call:
+    request: requests.Request
+    timeout: tuple[float, float]
+    doubt: Retry  # what a failure after sending means
+
+
+# Ours to correct: nothing was sent and trying again is useless.
+_BAD_REQUEST = (
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidJSONError,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationParseError,
+    UnicodeError,
+)
+_NETWORK_ERRORS = (
+    requests.exceptions.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+)
+
+
+def _headers(
+    headers: Mapping[str, str] | None, token: str | None
+) -> CaseInsensitiveDict:
+    result = CaseInsensitiveDict(
+        # Compressed answers could unpack to more than the size limit in one read.
+        {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    )
+    result.update(headers or {})
+    if token:
+        result["Authorization"] = f"Bearer {token}"
+    return result
+
+
+def _failure(call: _Call, what: str, exc: Exception) -> GatewayError:
+    """Error for a broken connection: what it means depends on whether bytes left."""
+    details = f"{what}: {type(exc).__name__}"
+    if getattr(_progress, "sent", False):
+        return GatewayError("timeout", call.doubt, details=details)
+    return GatewayError("network", Retry.SOON, details=details)
+
+
+def _download_error(status: int) -> GatewayError:
+    details = f"HTTP status {status}"
+    if status == 401:
+        return GatewayError("token", Retry.SLOW, code=status, details=details)
+    if status == 429:
+        return GatewayError("throttled", Retry.SLOW, code=status, details=details)
+    if status >= 500:
+        return GatewayError("server", Retry.SOON, code=status, details=details)
+    # Addresses of files live minutes: gone or forbidden may mean "ask for a new one".
+    retry = Retry.SOON if status in (403, 404, 410) else Retry.NEVER
+    return GatewayError("media", retry, code=status, details=details)
+
+
+def _chunks(answer: requests.Response) -> Iterator[bytes]:
+    deadline = time.monotonic() + MAX_DURATION
+    for chunk in answer.iter_content(CHUNK):
+        yield chunk
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("too slow")
+
+
+def _read(
+    answer: requests.Response, max_size: int, too_large: GatewayError
+) -> Response:
+    """Body of an answer; raises ``too_large`` when it passes ``max_size`` bytes."""
+    promised = answer.headers.get("Content-Length", "")
+    size = int(promised) if promised.isdecimal() else None
+    if size is not None and size > max_size:
+        raise too_large
+    content = bytearray()
+    for chunk in _chunks(answer):
+        content += chunk
+        if len(content) > max_size:
+            raise too_large
+    encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
+    if size is not None and not encoded and len(content) != size:
+        raise requests.exceptions.ConnectionError("answer was cut off")
+    return Response(answer.status_code, answer.headers, bytes(content))
