@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from .. import browser, venv
+from .. import browser, bundles, venv
 from ..console import say
 from ..database import Databases, template_log
 from ..environment import prepared
@@ -104,7 +104,9 @@ def _run_group(databases, classes, options, report):
         args += [f"--http-port={free_port()}", "--http-interface=127.0.0.1"]
         args += [f"--test-tags={test_tags(classes, options.k)}"]
         args += [f"--screenshots={cached('screenshots', label)}"]
+        bundles.withdraw(databases, name)
         code = databases.odoo(*args, log=log)
+        bundles.deposit(databases, name)
     with log.open(errors="replace") as lines:
         found = odoolog.read(lines)
     if not found.finished or not found.started or (code and not found.failed):
