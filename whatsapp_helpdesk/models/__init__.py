@@ -21,3 +21,4 @@ from . import discuss_channel_store
 from . import discuss_channel_member
 from . import mail_message
 from . import res_partner
+from . import crm_lead

@@ -132,3 +132,14 @@ class DiscussChannel(models.Model):
                 tuple(self.ids),
             )
         )
+
+    def action_open_conversation(self):
+        """Open Discuss with this conversation."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "mail.action_discuss",
+            "name": self.display_name,
+            "params": {"active_id": f"discuss.channel_{self.id}"},
+            "context": {"active_id": f"discuss.channel_{self.id}"},
+        }

@@ -72,3 +72,9 @@ class MessagingUpdate(models.Model):
     )
     _state_partition = models.Index("(state, partition, id)")
     _waiting_ref = models.Index("(account_id, external_ref) WHERE state = 'waiting'")
+
+    def action_replay(self):
+        """Process again whatever did not finish; finished updates are skipped."""
+        self.check_access("write")
+        waiting = self.filtered(lambda u: u.state not in ("done", "pending"))
+        waiting.write({"state": "pending", "attempts": 0, "next_try_at": False})
