@@ -8,8 +8,9 @@ import urllib.error
 import urllib.request
 
 from .console import Problem
-from .paths import cached
-from .postgres import free_port
+from .paths import DEVTOOLS, ROOT, cached
+from .postgres import free_port, is_free
+from .venv import project_environ
 
 
 class OdooServer:
@@ -111,3 +112,58 @@ class OdooServer:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+
+
+class FakeProvider:
+    """The local WhatsApp provider (devtools/fakes/whatsapp) in a process of its own."""
+
+    MODULE = "devtools.fakes.whatsapp"
+
+    def __init__(self, env, port=None, webhook_url=None, app_secret=None):
+        self.env = env
+        self.port = port or free_port()
+        self.args = ["--port", str(self.port)]
+        if webhook_url:
+            self.args += ["--webhook-url", webhook_url]
+        if app_secret:
+            self.args += ["--app-secret", app_secret]
+        self.log = cached("logs", f"fake-whatsapp-{self.port}.log")
+        self.process = None
+
+    @classmethod
+    def available(cls):
+        """Tell whether the fake provider is part of the checkout."""
+        return (DEVTOOLS / "fakes" / "whatsapp" / "__main__.py").exists()
+
+    @property
+    def url(self):
+        """Base address of the provider."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        with self.log.open("w") as handle:
+            self.process = subprocess.Popen(
+                [str(self.env.python), "-m", self.MODULE, *self.args],
+                stdin=subprocess.DEVNULL,
+                stdout=handle,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                env=project_environ(),
+                start_new_session=True,
+            )
+        limit = time.monotonic() + 20
+        while is_free(self.port):
+            if self.process.poll() is not None or time.monotonic() > limit:
+                self.__exit__()
+                raise Problem(f"the fake provider does not start:\n{self.log.read_text()[-2000:]}")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_exc):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)

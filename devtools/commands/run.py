@@ -1,5 +1,137 @@
+"""./dev run: a server with demo data, two agents, the Sandbox phone and the local WhatsApp provider."""
+
+import json
+import signal
+import subprocess
+import threading
+from contextlib import ExitStack
+
+from .. import bundles
+from ..console import Problem, say, step
+from ..database import Databases, content_key, read_state, template_log, write_state
+from ..environment import prepared
+from ..paths import DEVTOOLS, project_addons
+from ..postgres import free_port, is_free
+from ..server import FakeProvider, OdooServer
+
 DATABASE = "whd_run"
+DEFAULT_PORT = 8069
+MARK = "DEMO_SETUP:"
+LOGINS = (("admin", "administrator"), ("sara", "agent"), ("omar", "agent"))
+
+
 def arguments(parser):
     """Declare the options."""
+    parser.add_argument("--fresh", action="store_true", help="begin with a new database")
+    parser.add_argument("--workers", type=int, default=0, metavar="N", help="multi-process server")
+    parser.add_argument("--lang", metavar="CODE", help="language of the users, for example ar")
+    parser.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}, or a free one")
+
+
 def main(options):
-    """x"""
+    """Start everything, print where it is, and wait for Ctrl-C."""
+    with prepared(options) as env, ExitStack() as stack:
+        databases = Databases(env)
+        _prepare_database(databases, options)
+        port = _port(options)
+        fake_port = free_port()
+        server = OdooServer(env, DATABASE, workers=options.workers, port=port)
+        stack.callback(server.stop)
+        with step("server"):
+            facts = _start(databases, server, fake_port, options)
+        if FakeProvider.available():
+            fake = FakeProvider(env, fake_port, facts.get("webhook_url"), facts.get("app_secret"))
+            stack.enter_context(fake)
+        _announce(server, facts, fake_port)
+        _wait(server)
+        bundles.deposit(databases, DATABASE)
+    say("stopped")
+
+
+def _port(options):
+    if options.port:
+        if not is_free(options.port):
+            raise Problem(f"port {options.port} is taken")
+        return options.port
+    return DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port()
+
+
+def _prepare_database(databases, options):
+    """Make the database, or update it if the addons changed since."""
+    addons = project_addons()
+    key = content_key(addons)
+    state = read_state(DATABASE)
+    if options.fresh or not (databases.exists(DATABASE) and state):
+        databases.copy(databases.app_template(addons, demo=True), DATABASE)
+        bundles.withdraw(databases, DATABASE)
+    elif state.get("key") != key:
+        flag = "-u" if set(addons) <= set(state.get("addons", ())) else "-i"
+        with step(f"updating {', '.join(addons)}"):
+            databases.install(DATABASE, addons, demo=True, log=template_log(DATABASE), flag=flag)
+    write_state(DATABASE, key=key, addons=addons)
+
+
+def _start(databases, server, fake_port, options):
+    """Start the server and, at the same time, set up what the demo needs in the database."""
+    facts = {}
+    thread = threading.Thread(
+        target=lambda: facts.update(_set_up(databases, server, fake_port, options))
+    )
+    thread.start()
+    try:
+        server.start()
+    finally:
+        thread.join()
+    return facts
+
+
+def _set_up(databases, server, fake_port, options):
+    settings = {
+        "base_url": f"http://localhost:{server.port}",
+        "fake_url": f"http://127.0.0.1:{fake_port}" if FakeProvider.available() else "",
+        "lang": options.lang or "en_US",
+    }
+    script = f"SETTINGS = {settings!r}\n" + (DEVTOOLS / "demo_setup.py").read_text()
+    args = ["-d", DATABASE, "--no-http", "--max-cron-threads=0", "--log-level=warn"]
+    done = subprocess.run(
+        databases.env.command(*args, sub="shell"),
+        input=script,
+        capture_output=True,
+        text=True,
+        env=databases.env.environ(),
+        check=False,
+    )
+    for line in done.stdout.splitlines():
+        if MARK in line:
+            return json.loads(line.split(MARK, 1)[1])
+    return {"remarks": ["the demo set-up failed:\n" + (done.stderr or done.stdout)[-3000:]]}
+
+
+def _announce(server, facts, fake_port):
+    host = f"http://localhost:{server.port}"
+    say()
+    print(f"Odoo:           {host}/odoo", flush=True)
+    known = facts.get("logins", ["admin"])
+    users = ", ".join(f"{name}/{name} ({role})" for name, role in LOGINS if name in known)
+    print(f"Logins:         {users}")
+    if facts.get("phone_url"):
+        print(f"Customer phone: {facts['phone_url']}")
+    if FakeProvider.available():
+        print(f"Fake WhatsApp:  http://127.0.0.1:{fake_port}")
+    if facts.get("webhook_url"):
+        print(f"Webhook:        {facts['webhook_url']}")
+    print(f"Server log:     {server.log}", flush=True)
+    for remark in facts.get("remarks", ()):
+        say(f"  ! {remark}")
+    say("\nCtrl-C stops everything.")
+
+
+def _wait(server):
+    """Wait until Ctrl-C; a server that ends by itself is reported."""
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = server.process.wait()
+    except KeyboardInterrupt:
+        say("\nstopping ...")
+        return
+    raise Problem(f"the server ended by itself (exit code {code}), log in {server.log}:\n{server.tail()}")

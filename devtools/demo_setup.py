@@ -1,0 +1,88 @@
+"""Run inside an Odoo shell by ./dev run, after SETTINGS was assigned: prepares the demo database.
+
+Every part is repeatable. What cannot be done is told, never fatal: the server runs anyway.
+"""
+
+import json
+import secrets
+
+LOGINS = ("admin", "sara", "omar")
+FAKE_NAME = "Local WhatsApp provider"
+
+
+def set_base_url(env, url):
+    """Write addresses as the person sees them."""
+    parameters = env["ir.config_parameter"].sudo()
+    parameters.set_param("web.base.url", url)
+    parameters.set_param("web.base.url.freeze", "True")
+
+
+def set_language(env, wanted):
+    """Install a language by its code or ISO code and give it to the users."""
+    languages = env["res.lang"].with_context(active_test=False)
+    language = languages.search([("code", "=", wanted)], limit=1) or languages.search(
+        [("iso_code", "=", wanted)], order="active desc, id", limit=1
+    )
+    if not language:
+        return f"there is no language {wanted}"
+    users = env["res.users"].search([("login", "in", LOGINS)])
+    if not language.active:
+        wizard = env["base.language.install"].create(
+            {"lang_ids": language.ids, "overwrite": False}
+        )
+        wizard.lang_install()
+    users.write({"lang": language.code})
+    return None
+
+
+def connect_fake_provider(env, url):
+    """Point a WhatsApp connection at the local provider.
+
+    :return: webhook address and app secret
+    """
+    connections = env["messaging.connection"]
+    connection = connections.search([("name", "=", FAKE_NAME)], limit=1)
+    if not connection:
+        connection = connections.create(
+            {
+                "name": FAKE_NAME,
+                "channel": "whatsapp",
+                "app_secret": secrets.token_hex(16),
+            }
+        )
+        env["messaging.account"].create(
+            {
+                "name": "WhatsApp (local provider)",
+                "connection_id": connection.id,
+                "external_id": "106540352242922",
+                "external_parent_id": "102290129340398",
+                "display_address": "+1 555 078 3881",
+                "access_token": "local-token",
+            }
+        )
+    connection.base_url = url
+    return {
+        "webhook_url": connection.webhook_url,
+        "app_secret": connection.app_secret,
+    }
+
+
+def main(env, settings):
+    """Do all parts and return what ./dev run prints."""
+    users = env["res.users"].search([("login", "in", LOGINS)])
+    facts = {"logins": users.mapped("login"), "remarks": []}
+    set_base_url(env, settings["base_url"])
+    remark = set_language(env, settings["lang"])
+    if remark:
+        facts["remarks"].append(remark)
+    accounts = env.get("messaging.account")
+    if accounts is not None and settings["fake_url"]:
+        facts.update(connect_fake_provider(env, settings["fake_url"]))
+    if accounts is not None and hasattr(type(accounts), "_get_demo_phone_url"):
+        facts["phone_url"] = accounts._get_demo_phone_url()
+    env.cr.commit()
+    return facts
+
+
+# In one line each: the Odoo shell reads this file as if it were typed.
+print("DEMO_SETUP:" + json.dumps(main(env, SETTINGS)))  # noqa: F821, T201
