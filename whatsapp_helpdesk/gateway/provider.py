@@ -13,8 +13,9 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .errors import GatewayError
 from .outgoing import Part
-from .updates import Address, MediaRef, Update
+from .updates import Address, ErrorInfo, MediaRef, Update
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -160,6 +161,11 @@ class Provider:
 
     # -- sending -----------------------------------------------------------------
     @classmethod
+    def classify(cls, error: ErrorInfo) -> GatewayError:
+        """What a failure told by webhook means: the same as one told at once."""
+        return GatewayError("unknown", code=error.code, details=error.details)
+
+    @classmethod
     def check(cls, part: Part) -> None:
         """:raise UnsupportedPart: the part can never be sent as it is."""
         raise NotImplementedError
@@ -189,6 +195,14 @@ class Provider:
         :raise GatewayError: ``retry`` says what may be done about it.
         """
         raise NotImplementedError
+
+    @classmethod
+    def classify_status(cls, error: ErrorInfo) -> GatewayError:
+        """What the error of a failed status means; same vocabulary as :meth:`send`.
+
+        Never raised: the part failed already, the policy tells what follows from it.
+        """
+        return GatewayError("unknown", code=error.code, details=error.details)
 
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
         """Show the customer that the message was read (and that somebody types)."""

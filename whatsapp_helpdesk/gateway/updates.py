@@ -166,6 +166,9 @@ class Update:
     referral: Referral | None = None
     reply_to: str = ""
     forwarded: bool = False
+    #: Done on the business's own phone app: an echo, or an edit, a deletion or a
+    #: reaction of it; in history, every line that the business wrote.
+    by_business: bool = False
     emoji: str = ""  # reaction; "" removes it
     state: str = ""  # status: sent, delivered, read, played, failed
     correlation: str = ""  # what we attached to the send, given back in statuses

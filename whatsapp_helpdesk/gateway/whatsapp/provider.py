@@ -1,0 +1,351 @@
+"""The WhatsApp Cloud API behind the contract of :class:`Provider`."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..errors import GatewayError, Retry, UnsupportedPart
+from ..outgoing import OutMedia, OutTemplate, Part
+from ..provider import (
+    Credentials,
+    Features,
+    Limit,
+    Limits,
+    MediaBlob,
+    Provider,
+    SendResult,
+    Upload,
+)
+from ..redact import redact
+from ..updates import Address, ErrorInfo, MediaRef, Update
+from . import const, errors, limits, payloads, read, webhook
+from .people import CONTACT, addresses
+
+if TYPE_CHECKING:
+    from ..transport import Response, Transport
+
+_TIMEOUT = (const.CONNECT_SECONDS, const.READ_SECONDS)
+_UPLOAD_TIMEOUT = (const.CONNECT_SECONDS, const.UPLOAD_SECONDS)
+_HELD = frozenset(("held_for_quality_assessment", "paused"))
+_FILE_PARAMETERS = frozenset(("image", "video", "document"))
+#: What a download answers when the address is older than five minutes.
+_STALE = frozenset((403, 404, 410))
+_NUMBER_FIELDS = (
+    "id,display_phone_number,verified_name,quality_rating,status,name_status,"
+    "code_verification_status,platform_type,account_mode,"
+    "whatsapp_business_manager_messaging_limit"
+)
+
+
+class WhatsAppProvider(Provider):
+    """One business number. ``credentials.account`` is its phone number id,
+    ``credentials.extra["parent"]`` the id of its WhatsApp Business Account."""
+
+    code: ClassVar[str] = "whatsapp"
+    label: ClassVar[str] = "WhatsApp"
+    hosts: ClassVar[tuple[str, ...]] = const.HOSTS
+    limits: ClassVar[Limits] = Limits(
+        text=Limit(const.TEXT_CHARS),
+        caption=Limit(const.CAPTION_CHARS),
+        buttons=const.BUTTON_COUNT,
+        button_title=Limit(const.BUTTON_TITLE_CHARS),
+        list_rows=const.LIST_ROW_COUNT,
+        inbound_media=const.INBOUND_BYTES,
+        media={
+            mime: const.MEDIA_BYTES[kind]
+            for kind, mimes in const.MEDIA_TYPES.items()
+            for mime in mimes
+        },
+        pair_interval=const.PAIR_INTERVAL_SECONDS,
+    )
+    features: ClassVar[Features] = Features(
+        window=timedelta(hours=const.WINDOW_HOURS),
+        templates=True,
+        receipts=True,
+        read_marks=True,
+        typing=True,
+        reactions=True,
+        buttons=True,
+        lists=True,
+        reply_quotes=True,
+        voice=True,
+        media_types=frozenset(const.MEDIA_TYPES),
+        correlation=True,
+        media_lifetime=timedelta(days=const.MEDIA_DAYS),
+        icon="fa-whatsapp",
+    )
+
+    def __init__(self, credentials: Credentials, transport: Transport | None = None):
+        super().__init__(credentials, transport or _transport(self.hosts, credentials))
+
+    # -- webhook -----------------------------------------------------------------
+    @classmethod
+    def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
+        return webhook.answer_challenge(query, verify_token)
+
+    @classmethod
+    def verify(
+        cls, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]
+    ) -> int:
+        return webhook.verify_signature(headers, body, secrets)
+
+    @classmethod
+    def parse(cls, body: bytes) -> list[Update]:
+        return webhook.parse_body(body)
+
+    # -- sending -----------------------------------------------------------------
+    @classmethod
+    def check(cls, part: Part) -> None:
+        limits.check(part)
+
+    @classmethod
+    def classify(cls, error: ErrorInfo) -> GatewayError:
+        return errors.classify(error.code, details=error.details or error.title)
+
+    def serialise(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+    ) -> dict[str, Any]:
+        return payloads.message(
+            addresses, part, reply_to=reply_to, correlation=correlation
+        )
+
+    def send(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+        upload: Upload | None = None,
+    ) -> SendResult:
+        self.check(part)
+        payloads.recipient(addresses)  # refuse before a file is uploaded for nothing
+        if upload is not None:
+            part = self._with_file(part, upload)
+        body = self.serialise(
+            addresses, part, reply_to=reply_to, correlation=correlation
+        )
+        answer = self._post(f"{self.credentials.account}/messages", json=body)
+        return _send_result(answer)
+
+    def mark_read(self, external_id: str, *, typing: bool = False) -> None:
+        self._post(
+            f"{self.credentials.account}/messages",
+            json=payloads.read_mark(external_id, typing=typing),
+            repeatable=True,
+        )
+
+    def _with_file(self, part: Part, upload: Upload) -> Part:
+        """The part with the id of the uploaded file in the place that waits for it."""
+        if isinstance(part, OutMedia):
+            if part.media_id:
+                return part
+            media_id = self._upload(part.media_type, upload)
+            return dataclasses.replace(part, media_id=media_id)
+        if isinstance(part, OutTemplate):
+            for position, parameter in enumerate(part.parameters):
+                if parameter.type in _FILE_PARAMETERS and not parameter.value:
+                    media_id = self._upload(parameter.type, upload)
+                    filled = list(part.parameters)
+                    filled[position] = dataclasses.replace(parameter, value=media_id)
+                    return dataclasses.replace(part, parameters=tuple(filled))
+        raise UnsupportedPart("no place for a file")
+
+    def _upload(self, media_type: str, upload: Upload) -> str:
+        mime = limits.base_mime(upload.mime_type)
+        if mime not in const.MEDIA_TYPES.get(media_type, ()):
+            raise UnsupportedPart("MEDIA_TYPES", "media")
+        limits.media_size(media_type, upload.content)
+        answer = self._post(
+            f"{self.credentials.account}/media",
+            data={"messaging_product": "whatsapp", "type": mime},
+            files={"file": (upload.filename or "file", upload.content, mime)},
+            timeout=_UPLOAD_TIMEOUT,
+            repeatable=True,
+        )
+        media_id = read.text(answer, "id")
+        if not media_id:
+            raise GatewayError("server", Retry.SOON, details="upload without an id")
+        return media_id
+
+    # -- files -------------------------------------------------------------------
+    def fetch_media(self, ref: MediaRef, *, max_size: int) -> MediaBlob:
+        max_size = min(max_size, const.INBOUND_BYTES)
+        if not ref.media_id:
+            if not ref.url:
+                raise GatewayError("media", details="neither an id nor an address")
+            return self._download(ref, {"url": ref.url}, max_size)
+        info = self._media_info(ref.media_id)
+        try:
+            return self._download(ref, info, max_size)
+        except GatewayError as error:
+            if error.reason != "media" or error.code not in _STALE:
+                raise
+        # The address had died meanwhile: a fresh one, once.
+        return self._download(ref, self._media_info(ref.media_id), max_size)
+
+    def _media_info(self, media_id: str) -> dict[str, Any]:
+        params = {"phone_number_id": self.credentials.account}
+        try:
+            return self._get(media_id, params)
+        except GatewayError as error:
+            if error.reason != "invalid":
+                raise
+            # Meta answers "invalid parameter" for a file it no longer has.
+            raise GatewayError(
+                "media", code=error.code, details=error.details
+            ) from None
+
+    def _download(
+        self, ref: MediaRef, info: dict[str, Any], max_size: int
+    ) -> MediaBlob:
+        if (read.whole(info, "file_size") or 0) > max_size:
+            raise GatewayError("media", details=f"larger than {max_size} bytes")
+        content, headers = self.transport.download(
+            read.text(info, "url"),
+            token=self.credentials.token,
+            max_size=max_size,
+            timeout=_TIMEOUT,
+        )
+        expected = read.sha256_hex(read.text(info, "sha256")) or ref.sha256
+        if expected and hashlib.sha256(content).hexdigest() != expected:
+            raise GatewayError("media", Retry.SOON, details="checksum differs")
+        mime = read.text(info, "mime_type") or ref.mime_type
+        return MediaBlob(content, mime or headers.get("Content-Type", ""), ref.filename)
+
+    # -- set-up ------------------------------------------------------------------
+    def probe(self) -> dict[str, Any]:
+        """Besides the names of the contract: ``subscribed`` (None when the business
+        account is not known), ``callback`` (an address that overrides the app's) and
+        ``problems`` (not_connected, number_not_verified, not_subscribed)."""
+        number = self._get(self.credentials.account, {"fields": _NUMBER_FIELDS})
+        status = read.text(number, "status").lower()
+        problems = []
+        if status and status != "connected":
+            problems.append("not_connected")
+        if read.text(number, "code_verification_status").upper() == "EXPIRED":
+            problems.append("number_not_verified")
+        subscribed, callback = self._subscription()
+        if subscribed is False:
+            problems.append("not_subscribed")
+        limit = read.text(number, "whatsapp_business_manager_messaging_limit")
+        return {
+            "display_address": read.text(number, "display_phone_number"),
+            "name": read.text(number, "verified_name"),
+            "quality": read.text(number, "quality_rating").lower(),
+            "limit": limit.lower(),
+            "status": status,
+            "subscribed": subscribed,
+            "callback": callback,
+            "problems": problems,
+        }
+
+    def _subscription(self) -> tuple[bool | None, str]:
+        """Whether an app (ours, when its id is known) gets the account's webhooks."""
+        parent = self.credentials.extra.get("parent")
+        if not parent:
+            return None, ""
+        wanted = self.credentials.extra.get("app")
+        for row in read.objects(self._get(f"{parent}/subscribed_apps"), "data"):
+            app = read.obj(row, "whatsapp_business_api_data")
+            if not wanted or read.text(app, "id") == wanted:
+                return True, read.text(row, "override_callback_uri")
+        return False, ""
+
+    # -- requests ----------------------------------------------------------------
+    def _url(self, path: str) -> str:
+        base = self.credentials.base_url or const.GRAPH_URL
+        return f"{base.rstrip('/')}/{const.GRAPH_VERSION}/{path}"
+
+    def _get(self, path: str, params: dict[str, str] | None = None) -> dict[str, Any]:
+        response = self.transport.request(
+            "GET",
+            self._url(path),
+            params=params,
+            token=self.credentials.token,
+            timeout=_TIMEOUT,
+        )
+        return self._answer(response, Retry.SOON)
+
+    def _post(
+        self,
+        path: str,
+        *,
+        repeatable: bool = False,
+        timeout: tuple[float, float] = _TIMEOUT,
+        **body: Any,
+    ) -> dict[str, Any]:
+        """:param repeatable: doing it twice harms nobody, so it is never in doubt."""
+        response = self.transport.request(
+            "POST",
+            self._url(path),
+            token=self.credentials.token,
+            timeout=timeout,
+            repeatable=repeatable,
+            **body,
+        )
+        return self._answer(response, Retry.SOON if repeatable else Retry.IN_DOUBT)
+
+    def _answer(self, response: Response, doubt: Retry) -> dict[str, Any]:
+        """JSON of a good answer.
+
+        :param doubt: what may be done when the request arrived and we do not know
+            what became of it: an answer that is not Meta's own.
+        """
+        try:
+            answer = response.json()
+        except GatewayError:
+            answer = None
+        if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
+            raise self._refusal(errors.from_answer(answer, response.status), response)
+        if 200 <= response.status < 300:
+            if isinstance(answer, dict):
+                return answer
+            raise GatewayError("server", doubt, details="answer is not JSON")
+        if response.status >= 500:
+            raise GatewayError("server", doubt, code=response.status)
+        raise self._refusal(errors.classify(0, response.status), response)
+
+    def _refusal(self, error: GatewayError, response: Response) -> GatewayError:
+        seconds = response.headers.get("Retry-After", "")
+        if seconds.isascii() and seconds.isdecimal():
+            error.retry_after = float(seconds)
+        error.details = redact(error.details, self.credentials.redact_values())
+        return error
+
+
+def _transport(hosts: Sequence[str], credentials: Credentials) -> Transport:
+    # Imported here: parsing and checking must work without the requests library.
+    from ..transport import Transport
+
+    return Transport(
+        hosts,
+        base_url_override=credentials.base_url,
+        redact=credentials.redact_values(),
+    )
+
+
+def _send_result(answer: dict[str, Any]) -> SendResult:
+    messages = read.objects(answer, "messages")
+    external_id = read.text(messages[0], "id") if messages else ""
+    if not external_id:
+        raise GatewayError("server", Retry.IN_DOUBT, details="answer without an id")
+    found = [
+        entry
+        for contact in read.objects(answer, "contacts")
+        for entry in addresses(contact, CONTACT)
+    ]
+    return SendResult(
+        external_id,
+        tuple(dict.fromkeys(found)),
+        held=read.text(messages[0], "message_status") in _HELD,
+    )
