@@ -196,14 +196,6 @@ class Provider:
         """
         raise NotImplementedError
 
-    @classmethod
-    def classify_status(cls, error: ErrorInfo) -> GatewayError:
-        """What the error of a failed status means; same vocabulary as :meth:`send`.
-
-        Never raised: the part failed already, the policy tells what follows from it.
-        """
-        return GatewayError("unknown", code=error.code, details=error.details)
-
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
         """Show the customer that the message was read (and that somebody types)."""
         raise NotImplementedError
