@@ -1,4 +1,4 @@
-"""Debian packages: ask for what is missing, and fetch packages of another suite without installing them."""
+"""Debian packages: install what is missing, unpack those of another suite."""
 
 import os
 import re
@@ -27,9 +27,12 @@ def install(packages, why):
     prefix = []
     if os.geteuid() != 0:
         prefix = ["sudo", "-n"]
-        if not shutil.which("sudo") or subprocess.run(
-            [*prefix, "true"], capture_output=True, check=False
-        ).returncode:
+        if (
+            not shutil.which("sudo")
+            or subprocess.run(
+                [*prefix, "true"], capture_output=True, check=False
+            ).returncode
+        ):
             raise Problem(manual)
     environ = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     with lock("apt"), step(f"apt: {' '.join(packages)}"):
@@ -54,9 +57,10 @@ def debian_mirror():
 
 
 def foreign(suite):
-    """Return apt options that read `suite` of the machine's Debian mirror, and nothing else.
+    """Return apt options that read only `suite` of the machine's Debian mirror.
 
-    The source list and its package lists live in the cache; the machine's own stay untouched.
+    The source list and its package lists live in the cache; the machine's own stay
+    untouched.
     """
     mirror = debian_mirror()
     keyring = next((path for path in KEYRINGS if Path(path).exists()), None)
@@ -66,7 +70,7 @@ def foreign(suite):
         raise Problem("this machine's apt sources name no Debian mirror")
     if not keyring:
         raise Problem(
-            "the Debian archive keyring is not installed (package debian-archive-keyring)"
+            "Debian's keyring is not installed (package debian-archive-keyring)"
         )
     base = cached("apt", suite, "lists")
     (base / "partial").mkdir(parents=True, exist_ok=True)
@@ -93,7 +97,7 @@ def foreign(suite):
 
 
 def unpack(suite, packages, target):
-    """Download packages of `suite` and unpack them, without installing, below `target`."""
+    """Download packages of `suite` and unpack them below `target`."""
     flags = foreign(suite)
     debs = target.parent / (target.name + ".debs")
     debs.mkdir(exist_ok=True)

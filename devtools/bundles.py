@@ -1,6 +1,7 @@
-"""Keeps Odoo's compiled asset bundles between databases: compiling them takes half a minute.
+"""Keeps Odoo's compiled asset bundles between databases: they take half a minute.
 
-A bundle's address carries a hash of what it is made of, so that an old one is never served for a new one.
+A bundle's address carries a hash of what it is made of, so that an old one is never
+served for a new one.
 """
 
 import json
@@ -85,7 +86,8 @@ def withdraw(databases, name):
     done = subprocess.run(
         [connection.tool("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", name],
         input=(
-            f"INSERT INTO ir_attachment ({NAMES}, create_date, write_date) SELECT {NAMES}, now(), now() "
+            f"INSERT INTO ir_attachment ({NAMES}, create_date, write_date) "
+            f"SELECT {NAMES}, now(), now() "
             f"FROM json_to_recordset('{text}') AS x({types}) "
             "WHERE NOT EXISTS (SELECT 1 FROM ir_attachment a WHERE a.url = x.url);"
         ),

@@ -27,9 +27,13 @@ OWN_OPTIONS = ("--odoo-home", "--db-host", "--db-port", "--db-user", "--with-oca
 
 def main(argv):
     """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="./dev", description="The one command of this repository.")
+    parser = argparse.ArgumentParser(
+        prog="./dev", description="The one command of this repository."
+    )
     common = argparse.ArgumentParser(add_help=False)
-    group = common.add_argument_group("your own parts (otherwise ./dev sets up its own)")
+    group = common.add_argument_group(
+        "your own parts (otherwise ./dev sets up its own)"
+    )
     group.add_argument("--odoo-home", metavar="FOLDER", help="Odoo 19.0; or $ODOO_HOME")
     group.add_argument("--db-host", help="PostgreSQL server")
     group.add_argument("--db-port", type=int)
@@ -57,7 +61,7 @@ def main(argv):
 
 
 def _guarded(argv):
-    """Put `--` before what a pass-through command hands on, so that argparse leaves it alone."""
+    """Put `--` before what is handed on, so that argparse leaves it alone."""
     if not argv or argv[0] not in PASS_THROUGH or "--" in argv:
         return argv
     at = 1

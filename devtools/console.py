@@ -1,4 +1,4 @@
-"""What a person sees: one line per set-up step with its seconds, and clear sentences when it fails."""
+"""What a person sees: one line per step with its seconds, and why one failed."""
 
 import shlex
 import subprocess

@@ -1,7 +1,8 @@
-"""Databases with their filestores: templates that make a repeat fast, copies, throw-away ones.
+"""Databases with their filestores: templates, copies, throw-away ones.
 
-Two levels of templates: `deps` holds what our addons depend on, `app` has our addons installed as
-well. Both are named after a key of all that they are made of, so that nothing is ever stale.
+Two levels of templates make a repeat fast: `deps` holds what our addons depend on,
+`app` has our addons as well. Both are named after a key of all that they are made of,
+so that nothing is ever stale.
 """
 
 import ast
@@ -30,7 +31,9 @@ def manifest(addon):
 def dependencies(addons):
     """Return what the addons depend on outside of this checkout, sorted."""
     ours = set(project_addons())
-    return sorted({name for addon in addons for name in manifest(addon)["depends"]} - ours)
+    return sorted(
+        {name for addon in addons for name in manifest(addon)["depends"]} - ours
+    )
 
 
 def content_key(addons):
@@ -75,11 +78,16 @@ class Databases:
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 
     def copy(self, source, target):
-        """Copy a database and its filestore (hard links: Odoo never changes a stored file)."""
+        """Copy a database and its filestore.
+
+        Hard links are enough: Odoo never changes a stored file.
+        """
         self.drop(target)
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
         if self.filestore(source).is_dir():
-            shutil.copytree(self.filestore(source), self.filestore(target), copy_function=os.link)
+            shutil.copytree(
+                self.filestore(source), self.filestore(target), copy_function=os.link
+            )
 
     def rename(self, source, target):
         """Rename a database and its filestore."""
@@ -110,10 +118,14 @@ class Databases:
         code = self.odoo(*args, log=log)
         if code or not self._all_installed(name, addons):
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
-            raise Problem(f"installing {', '.join(addons)} failed, full log in {log}:\n{tail}")
+            raise Problem(
+                f"installing {', '.join(addons)} failed, full log in {log}:\n{tail}"
+            )
 
     def _all_installed(self, name, addons):
-        rows = self.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name)
+        rows = self.sql(
+            "SELECT name FROM ir_module_module WHERE state = 'installed'", name
+        )
         return set(addons) <= {row[0] for row in rows}
 
     def deps_template(self, addons, demo=False):
@@ -156,11 +168,21 @@ class Databases:
 
     def _forget_old_templates(self, kind):
         """Drop the templates of a kind that were not used for longest."""
-        known = [name for name in self.names(f"{kind}_") if name.count("_") == kind.count("_") + 1]
+        known = [
+            name
+            for name in self.names(f"{kind}_")
+            if name.count("_") == kind.count("_") + 1
+        ]
         used = {name: cached("templates", name) for name in known}
-        order = sorted(known, key=lambda name: used[name].stat().st_mtime if used[name].exists() else 0)
+        order = sorted(
+            known,
+            key=lambda name: used[name].stat().st_mtime if used[name].exists() else 0,
+        )
         for name in order[:-KEPT_TEMPLATES]:
-            if not used[name].exists() or time.time() - used[name].stat().st_mtime > 3600:
+            if (
+                not used[name].exists()
+                or time.time() - used[name].stat().st_mtime > 3600
+            ):
                 self.drop(name)
                 used[name].unlink(missing_ok=True)
 

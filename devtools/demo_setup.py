@@ -1,6 +1,7 @@
-"""Run inside an Odoo shell by ./dev run, after SETTINGS was assigned: prepares the demo database.
+"""Prepares the demo database; ./dev run feeds it to an Odoo shell after SETTINGS.
 
-Every part is repeatable. What cannot be done is told, never fatal: the server runs anyway.
+Every part is repeatable. What cannot be done is told, never fatal: the server runs
+anyway.
 """
 
 import json

@@ -44,7 +44,11 @@ class Environment:
 
     def environ(self):
         """Return the environment variables of an Odoo process."""
-        keep = {key: val for key, val in os.environ.items() if not key.startswith(("PG", "PYTHON"))}
+        keep = {
+            key: val
+            for key, val in os.environ.items()
+            if not key.startswith(("PG", "PYTHON"))
+        }
         if os.environ.get("PGPASSWORD"):
             keep["PGPASSWORD"] = os.environ["PGPASSWORD"]
         keep.update(
@@ -54,13 +58,17 @@ class Environment:
             TZ="UTC",
             ODOO_RC=str(self.config_file()),
             PATH=os.pathsep.join(
-                [str(self.python.parent), *node.path_entries(), os.environ.get("PATH", "")]
+                [
+                    str(self.python.parent),
+                    *node.path_entries(),
+                    os.environ.get("PATH", ""),
+                ]
             ),
         )
         return keep
 
     def config_file(self):
-        """Return an empty configuration: a user's own ~/.odoorc must not change what we run."""
+        """Return an empty configuration: a ~/.odoorc must not change what we run."""
         path = cached("odoo.conf")
         if not path.exists():
             path.write_text("[options]\n")
@@ -83,13 +91,13 @@ class Environment:
             *(str(arg) for arg in args),
         ]
 
-
     def plain_command(self, sub, *args):
-        """Return the command line of a sub-command that reads all but -d from a configuration file."""
+        """Return the command line of a sub-command that takes only -c and -d."""
         connection = self.connection
         text = (
-            f"[options]\naddons_path = {','.join(self.addons_path())}\ndata_dir = {self.data_dir}\n"
-            f"db_host = {connection.host}\ndb_port = {connection.port}\ndb_user = {connection.user}\n"
+            f"[options]\naddons_path = {','.join(self.addons_path())}\n"
+            f"data_dir = {self.data_dir}\ndb_host = {connection.host}\n"
+            f"db_port = {connection.port}\ndb_user = {connection.user}\n"
         )
         path = cached("conf", f"{digest(text)}.conf")
         path.write_text(text)
@@ -99,7 +107,7 @@ class Environment:
 
 @contextmanager
 def prepared(options):
-    """Set up what is missing and yield an Environment; the database server runs meanwhile."""
+    """Set up what is missing; yield an Environment with a running database server."""
     python = venv.main_python()
     odoo_path, core_addons = odoo.locate(options.odoo_home)
     oca.addons_dir()
@@ -118,5 +126,3 @@ def server(options):
         return
     with postgres.Cluster() as connection:
         yield connection
-
-

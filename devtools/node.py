@@ -1,4 +1,4 @@
-"""npm packages: rtlcss for Odoo's right-to-left style sheets, eslint and prettier for ./dev lint."""
+"""npm packages: rtlcss for Odoo's right-to-left pages, eslint and prettier."""
 
 import re
 import shutil
@@ -22,7 +22,10 @@ def modules():
             with step("npm packages (rtlcss, eslint, prettier)"):
                 build_once(target, _build)
         except Problem as problem:
-            say(f"  ! no npm packages: Arabic pages stay left to right, no JavaScript lint ({problem})")
+            say(
+                "  ! no npm packages: Arabic pages stay left to right, no JS lint "
+                f"({problem})"
+            )
             return None
     return target / "node_modules"
 
@@ -51,7 +54,9 @@ def _need_npm():
         apt.install(["npm"], f"npm with Node.js {NODE_MINIMUM} or newer")
     found = re.match(r"v(\d+)", run(["node", "--version"]))
     if not found or int(found[1]) < NODE_MINIMUM:
-        raise Problem(f"Node.js {NODE_MINIMUM} or newer is needed, on PATH before the old one")
+        raise Problem(
+            f"Node.js {NODE_MINIMUM} or newer is needed, on PATH before the old one"
+        )
 
 
 def _build(work):

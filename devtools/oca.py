@@ -1,4 +1,4 @@
-"""OCA addons as PyPI wheels, on the addons path. `--no-deps`: they require `odoo`, which PyPI lacks."""
+"""OCA addons as PyPI wheels; `--no-deps`: they require `odoo`, which PyPI lacks."""
 
 from . import venv
 from .console import run, step
@@ -9,15 +9,26 @@ EXTRA = DEVTOOLS / "requirements-oca-extra.txt"
 
 
 def addons_dir(extra=False):
-    """Return the folder with the OCA addons; `extra` are those only tried beside the app."""
+    """Return the folder of the OCA addons; `extra` are only tried beside the app."""
     wanted = EXTRA if extra else NEEDED
     target = cached("oca", digest(wanted.read_text()))
     if not target.is_dir():
         python = venv.main_python()
 
         def build(work):
-            command = [python, "-m", "pip", "install", "-q", "--no-deps", "--no-compile"]
-            run([*command, "--target", work, "-r", wanted], what="pip install of OCA addons")
+            command = [
+                python,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--no-deps",
+                "--no-compile",
+            ]
+            run(
+                [*command, "--target", work, "-r", wanted],
+                what="pip install of OCA addons",
+            )
 
         with step(f"OCA addons ({wanted.stem.removeprefix('requirements-')})"):
             build_once(target, build)

@@ -1,5 +1,6 @@
 """Odoo 19 Community: find it, or fetch and unpack it into the cache."""
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -14,24 +15,32 @@ from .paths import build_once, cached, digest
 SERIES = "19.0"
 DEBIAN_SUITE = "sid"
 DEBIAN_PACKAGE = "odoo-19"
-# Debian's odoo-19 holds relative links into these; without them the web client answers 500.
+# Debian's odoo-19 has links into these; without them the web client answers 500.
 DEBIAN_ASSETS = (
-    "libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome "
-    "fonts-roboto-unhinted fonts-inconsolata fonts-montserrat fonts-ocr-b"
-).split()
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+    "fonts-font-awesome",
+    "fonts-roboto-unhinted",
+    "fonts-inconsolata",
+    "fonts-montserrat",
+    "fonts-ocr-b",
+)
 NIGHTLY = "https://nightly.odoo.com/19.0/nightly/src/odoo_19.0.latest.tar.gz"
-# Debian leaves this file out; an empty one is enough, without it browser tests log an error.
+# Debian leaves this file out; without it, empty as it may be, browser tests fail.
 LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 HOW_TO_PROVIDE = (
-    "Odoo 19.0 could not be fetched. Provide it yourself: unpack or clone Odoo 19.0 Community and "
-    "call ./dev with --odoo-home FOLDER (or ODOO_HOME), the folder that holds `odoo/`."
+    "Odoo 19.0 could not be fetched. Provide it yourself: unpack or clone Odoo 19.0 "
+    "Community and call ./dev with --odoo-home FOLDER (or ODOO_HOME), the folder that "
+    "holds `odoo/`."
 )
 
 
 def locate(home=None):
     """Return the folder to put on PYTHONPATH and the core addons folders.
 
-    Order: --odoo-home or $ODOO_HOME, an importable `odoo`, Debian's package, upstream's nightly.
+    Order: --odoo-home or $ODOO_HOME, an importable `odoo`, Debian's package, upstream's
+    nightly.
     """
     home = home or os.environ.get("ODOO_HOME")
     if home:
@@ -70,13 +79,11 @@ def _from_home(home):
         raise Problem(f"{home} holds no Odoo: {package}/release.py is missing")
     if version_of(package / "release.py")[:2] != (19, 0):
         raise Problem(f"the Odoo in {home} is not {SERIES}")
-    # A folder with nothing but `odoo`: its neighbours must not shadow the virtual environment.
+    # A folder with nothing but `odoo`: its neighbours must not shadow our packages.
     shim = cached("odoo", "path-" + digest(str(home)), "odoo")
     if not shim.is_symlink():
-        try:
+        with contextlib.suppress(FileExistsError):
             shim.symlink_to(package)
-        except FileExistsError:
-            pass
     addons = [path for path in (home / "addons", package / "addons") if path.is_dir()]
     return shim.parent, addons
 
@@ -101,5 +108,7 @@ def _nightly(reason):
         with step(f"Odoo {SERIES} (upstream's nightly archive; {reason})"):
             build_once(root, build)
     except OSError as error:
-        raise Problem(f"{HOW_TO_PROVIDE}\n  Debian: {reason}\n  nightly: {error}") from error
+        raise Problem(
+            f"{HOW_TO_PROVIDE}\n  Debian: {reason}\n  nightly: {error}"
+        ) from error
     return next(path.parent for path in root.glob("*/odoo"))

@@ -1,4 +1,4 @@
-"""Where things are: the checkout, and the cache folder that holds everything set up by ./dev."""
+"""Where things are: the checkout, and the cache of everything that ./dev sets up."""
 
 import fcntl
 import hashlib
@@ -16,7 +16,7 @@ APP = "whatsapp_helpdesk"
 
 
 def cache_dir():
-    """Return the cache folder; as root it lies where an unprivileged user can reach it."""
+    """Return the cache folder; root's lies where other users can reach it."""
     if os.environ.get("WHATSAPP_HELPDESK_CACHE"):
         path = Path(os.environ["WHATSAPP_HELPDESK_CACHE"]).resolve()
     elif os.environ.get("XDG_CACHE_HOME"):

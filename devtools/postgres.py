@@ -1,6 +1,7 @@
 """PostgreSQL: a private cluster in the cache, or the one that the user names.
 
-The cluster is started on demand and stopped by the last ./dev that uses it (each holds a shared lock).
+The cluster is started on demand and stopped by the last ./dev that uses it: each holds
+a shared lock.
 """
 
 import fcntl
@@ -64,7 +65,16 @@ class Connection:
 
     def sql(self, query, database="postgres"):
         """Run a query and return its rows as lists of strings."""
-        command = [self.tool("psql"), "-XAtq", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", database]
+        command = [
+            self.tool("psql"),
+            "-XAtq",
+            "-F",
+            "\x1f",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+        ]
         text = run([*command, "-c", query], what="psql", env=self.environ())
         return [line.split("\x1f") for line in text.splitlines() if line]
 
@@ -110,7 +120,9 @@ class Cluster:
             "--no-locale", "--no-sync",
         )  # fmt: skip
         self._start()
-        admin = Connection("127.0.0.1", int((self.home / "port").read_text()), "postgres", self.bindir)
+        admin = Connection(
+            "127.0.0.1", int((self.home / "port").read_text()), "postgres", self.bindir
+        )
         admin.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
         self._ctl("stop", "-m", "fast", "-w")
         self._run("touch", self.data / "ready")
@@ -122,14 +134,17 @@ class Cluster:
             port = free_port()
             port_file.write_text(str(port))
         log = self.data / "server.log"
-        options = f"-p {port} -k ''" + "".join(f" -c {key}={val}" for key, val in SETTINGS.items())
+        options = f"-p {port} -k ''" + "".join(
+            f" -c {key}={val}" for key, val in SETTINGS.items()
+        )
         try:
             self._ctl("start", "-w", "-t", "60", "-l", log, "-o", options)
         except Problem as problem:
             tail = log.read_text(errors="replace")[-1500:] if log.exists() else ""
             raise Problem(
-                f"{problem}\n{tail}\nThe private cluster does not start. It holds nothing that cannot "
-                "be made again: `./dev clean` removes it. Or use your own server with --db-host."
+                f"{problem}\n{tail}\nThe private cluster does not start. It holds "
+                "nothing that cannot be made again: `./dev clean --all` removes it. "
+                "Or use your own server with --db-host."
             ) from problem
 
     def _running(self):
@@ -181,31 +196,37 @@ class Cluster:
             except KeyError:
                 continue
             return entry.pw_uid, entry.pw_gid
-        raise Problem("PostgreSQL may not run as root and there is no user `postgres` or `nobody`")
+        raise Problem(
+            "PostgreSQL may not run as root and there is no user `postgres` or `nobody`"
+        )
 
 
 def server_programs():
-    """Return the folder with PostgreSQL's server programs, installing them if there are none."""
+    """Return the folder of PostgreSQL's server programs, installing them if need be."""
     found = _find_server_programs()
     if not found:
         apt.install(["postgresql"], f"PostgreSQL {MINIMUM} or newer (server)")
         found = _find_server_programs()
     if not found:
-        raise Problem("PostgreSQL's server programs were not found; use --db-host for a server of yours")
+        raise Problem(
+            "PostgreSQL's server programs were not found; --db-host names your server"
+        )
     return found
 
 
 def _find_server_programs():
     places = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: int(path.parent.name),
+        reverse=True,
     )
     initdb = shutil.which("initdb")
     if initdb:
         places.append(Path(os.path.realpath(initdb)).parent)
     for place in places:
-        if (place / "initdb").exists() and (place / "postgres").exists():
-            if int(major(place)) >= MINIMUM:
-                return place
+        whole = (place / "initdb").exists() and (place / "postgres").exists()
+        if whole and int(major(place)) >= MINIMUM:
+            return place
     return None
 
 

@@ -1,5 +1,6 @@
 """A running Odoo server as a context manager."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,14 +15,19 @@ from .venv import project_environ
 
 
 class OdooServer:
-    """One Odoo server on one database: `with OdooServer(env, name, workers=2) as server: server.url`.
+    """One Odoo server on one database.
+
+    `with OdooServer(env, name, workers=2) as server: server.url`
 
     :param Environment env: where Odoo is
     :param str db: name of the database, served alone and without a db-filter
-    :param int workers: 0 is the threaded server; more is the multi-process one, with live updates on its own port
+    :param int workers: 0 is the threaded server; more is the multi-process one, whose
+        live updates have a port of their own
     """
 
-    def __init__(self, env, db, *, workers=0, port=None, cron_threads=4, extra=(), environ=None):
+    def __init__(
+        self, env, db, *, workers=0, port=None, cron_threads=4, extra=(), environ=None
+    ):
         self.env = env
         self.db = db
         self.workers = workers
@@ -73,15 +79,20 @@ class OdooServer:
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
             if self.process.poll() is not None:
-                raise Problem(f"the server stopped at once, log in {self.log}:\n{self.tail()}")
+                raise Problem(
+                    f"the server stopped at once, log in {self.log}:\n{self.tail()}"
+                )
             try:
-                with urllib.request.urlopen(f"{self.url}/web/login", timeout=30) as answer:
+                with urllib.request.urlopen(
+                    f"{self.url}/web/login", timeout=30
+                ) as answer:
                     if answer.status == 200:
                         return
             except urllib.error.HTTPError as error:
                 self.stop()
                 raise Problem(
-                    f"the login page answers {error.code}, log in {self.log}:\n{self.tail()}"
+                    f"the login page answers {error.code}, log in {self.log}:\n"
+                    + self.tail()
                 ) from error
             except OSError:
                 time.sleep(0.2)
@@ -108,10 +119,8 @@ class OdooServer:
         self.process = None
 
     def _kill_group(self):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 class FakeProvider:
@@ -155,7 +164,9 @@ class FakeProvider:
         while is_free(self.port):
             if self.process.poll() is not None or time.monotonic() > limit:
                 self.__exit__()
-                raise Problem(f"the fake provider does not start:\n{self.log.read_text()[-2000:]}")
+                raise Problem(
+                    f"the fake provider does not start:\n{self.log.read_text()[-2000:]}"
+                )
             time.sleep(0.05)
         return self
 

@@ -9,7 +9,11 @@ from . import apt
 from .console import Problem, run, say, step
 from .paths import DEVTOOLS, ROOT, cached, digest, lock
 
-MAIN = (DEVTOOLS / "requirements-odoo.txt", ROOT / "requirements.txt", ROOT / "test-requirements.txt")
+MAIN = (
+    DEVTOOLS / "requirements-odoo.txt",
+    ROOT / "requirements.txt",
+    ROOT / "test-requirements.txt",
+)
 LINT = (DEVTOOLS / "requirements-lint.txt",)
 
 
@@ -25,10 +29,15 @@ def lint_tool(name):
 
 def _python(name, files):
     files = [path for path in files if path.exists()]
-    key = digest(sys.version, os.path.realpath(sys.executable), *(path.read_text() for path in files))
+    key = digest(
+        sys.version,
+        os.path.realpath(sys.executable),
+        *(path.read_text() for path in files),
+    )
     place = cached("python", f"{name}-{key}")
     if not (place / "done").exists():
-        # A virtual environment knows its own path: it is built in place, and a marker tells it is whole.
+        # A virtual environment knows its own path, so it is built in place; a marker
+        # tells that it is whole.
         with lock(f"python-{name}-{key}"):
             if not (place / "done").exists():
                 _need_venv()
@@ -44,11 +53,19 @@ def _need_venv():
 
 def _build(place, files):
     run([sys.executable, "-m", "venv", "--clear", place], what="python -m venv")
-    pip = [place / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [
+        place / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+    ]
     try:
         run([*pip, *_requirements(files)], what="pip install")
     except Problem as problem:
-        say(f"    the pinned versions do not fit this Python, taking others ({problem})"[:400])
+        reason = str(problem).strip().splitlines()[-1]
+        say(f"    the pinned versions do not fit this Python, taking others: {reason}")
         run([*pip, *_without_pins(files)], what="pip install")
     place.joinpath("done").touch()
 
@@ -71,5 +88,5 @@ def _without_pins(files):
 
 
 def project_environ():
-    """Return an environment in which the project's Python imports `devtools` from anywhere."""
+    """Return an environment in which Python imports `devtools` from anywhere."""
     return dict(os.environ, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")

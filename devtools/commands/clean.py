@@ -10,7 +10,9 @@ from ..paths import cache_dir
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("--all", action="store_true", help="the whole cache: Odoo, Python, cluster")
+    parser.add_argument(
+        "--all", action="store_true", help="the whole cache: Odoo, Python, cluster"
+    )
 
 
 def main(options):

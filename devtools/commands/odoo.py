@@ -1,4 +1,4 @@
-"""./dev odoo: Odoo's own command line with the right Python, addons path and database server."""
+"""./dev odoo: Odoo's own command line with our Python, addons and database server."""
 
 import subprocess
 
@@ -9,7 +9,9 @@ KNOWN = ("server", "shell", "i18n", "module", "db", "neutralize", "cloc", "popul
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("--with-oca", action="store_true", help="the further OCA addons as well")
+    parser.add_argument(
+        "--with-oca", action="store_true", help="the further OCA addons as well"
+    )
     parser.add_argument("args", nargs="...", help="what Odoo gets")
 
 

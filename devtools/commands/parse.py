@@ -1,15 +1,19 @@
-"""./dev parse: raw webhook bodies to normalised updates; the work is done by devtools/parse.py."""
+"""./dev parse: raw webhook bodies to normalised updates, by devtools/parse.py."""
 
 import subprocess
 
 from .. import venv
-from ..paths import ROOT
 
 
 def arguments(parser):
     """Declare the options."""
     parser.add_argument("channel", metavar="CHANNEL", help="for example whatsapp")
-    parser.add_argument("files", metavar="FILE", nargs="+", help="raw webhook bodies; - is standard input")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="raw webhook bodies; - is standard input",
+    )
 
 
 def main(options):

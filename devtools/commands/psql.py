@@ -7,7 +7,9 @@ from ..environment import server
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("args", nargs="...", help="what psql gets, for example a database name")
+    parser.add_argument(
+        "args", nargs="...", help="what psql gets, for example a database name"
+    )
 
 
 def main(options):

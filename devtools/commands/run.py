@@ -1,4 +1,4 @@
-"""./dev run: a server with demo data, two agents, the Sandbox phone and the local WhatsApp provider."""
+"""./dev run: a server with demo data, agents, Sandbox phone and local provider."""
 
 import json
 import signal
@@ -22,10 +22,18 @@ LOGINS = (("admin", "administrator"), ("sara", "agent"), ("omar", "agent"))
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("--fresh", action="store_true", help="begin with a new database")
-    parser.add_argument("--workers", type=int, default=0, metavar="N", help="multi-process server")
-    parser.add_argument("--lang", metavar="CODE", help="language of the users, for example ar")
-    parser.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}, or a free one")
+    parser.add_argument(
+        "--fresh", action="store_true", help="begin with a new database"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="multi-process server"
+    )
+    parser.add_argument(
+        "--lang", metavar="CODE", help="language of the users, for example ar"
+    )
+    parser.add_argument(
+        "--port", type=int, help=f"default {DEFAULT_PORT}, or a free one"
+    )
 
 
 def main(options):
@@ -40,7 +48,9 @@ def main(options):
         with step("server"):
             facts = _start(databases, server, fake_port, options)
         if FakeProvider.available():
-            fake = FakeProvider(env, fake_port, facts.get("webhook_url"), facts.get("app_secret"))
+            fake = FakeProvider(
+                env, fake_port, facts.get("webhook_url"), facts.get("app_secret")
+            )
             stack.enter_context(fake)
         _announce(server, facts, fake_port)
         _wait(server)
@@ -67,12 +77,14 @@ def _prepare_database(databases, options):
     elif state.get("key") != key:
         flag = "-u" if set(addons) <= set(state.get("addons", ())) else "-i"
         with step(f"updating {', '.join(addons)}"):
-            databases.install(DATABASE, addons, demo=True, log=template_log(DATABASE), flag=flag)
+            databases.install(
+                DATABASE, addons, demo=True, log=template_log(DATABASE), flag=flag
+            )
     write_state(DATABASE, key=key, addons=addons)
 
 
 def _start(databases, server, fake_port, options):
-    """Start the server and, at the same time, set up what the demo needs in the database."""
+    """Start the server and meanwhile set up what the demo needs."""
     facts = {}
     thread = threading.Thread(
         target=lambda: facts.update(_set_up(databases, server, fake_port, options))
@@ -104,7 +116,9 @@ def _set_up(databases, server, fake_port, options):
     for line in done.stdout.splitlines():
         if MARK in line:
             return json.loads(line.split(MARK, 1)[1])
-    return {"remarks": ["the demo set-up failed:\n" + (done.stderr or done.stdout)[-3000:]]}
+    return {
+        "remarks": ["the demo set-up failed:\n" + (done.stderr or done.stdout)[-3000:]]
+    }
 
 
 def _announce(server, facts, fake_port):
@@ -112,7 +126,9 @@ def _announce(server, facts, fake_port):
     say()
     print(f"Odoo:           {host}/odoo", flush=True)
     known = facts.get("logins", ["admin"])
-    users = ", ".join(f"{name}/{name} ({role})" for name, role in LOGINS if name in known)
+    users = ", ".join(
+        f"{name}/{name} ({role})" for name, role in LOGINS if name in known
+    )
     print(f"Logins:         {users}")
     if facts.get("phone_url"):
         print(f"Customer phone: {facts['phone_url']}")
@@ -134,4 +150,7 @@ def _wait(server):
     except KeyboardInterrupt:
         say("\nstopping ...")
         return
-    raise Problem(f"the server ended by itself (exit code {code}), log in {server.log}:\n{server.tail()}")
+    raise Problem(
+        f"the server ended by itself (exit code {code}), log in {server.log}:\n"
+        + server.tail()
+    )

@@ -18,7 +18,9 @@ def main(options):
     """Open the shell; a script may come on standard input."""
     with prepared(options) as env:
         if not Databases(env).exists(options.database):
-            raise Problem(f"there is no database {options.database}: start `./dev run` once")
+            raise Problem(
+                f"there is no database {options.database}: start `./dev run` once"
+            )
         args = ["-d", options.database, "--no-http", "--max-cron-threads=0"]
         if not sys.stdin.isatty():
             args.append("--log-level=warn")

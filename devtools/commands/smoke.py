@@ -9,7 +9,9 @@ from ..paths import DEVTOOLS
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("--all-channels", action="store_true", help="every channel, not WhatsApp alone")
+    parser.add_argument(
+        "--all-channels", action="store_true", help="every channel, not WhatsApp alone"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the database")
 
 

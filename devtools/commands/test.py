@@ -14,26 +14,37 @@ from ..environment import prepared
 from ..paths import DEVTOOLS, ROOT, cached, project_addons
 from ..postgres import free_port
 from ..testing import odoolog
-from ..testing.select import BROWSER_KINDS, KINDS, test_classes, test_tags
+from ..testing.selection import BROWSER_KINDS, KINDS, test_classes, test_tags
 
 SHOWN_LINES = 40
 
 
 def arguments(parser):
     """Declare the options."""
-    parser.add_argument("--unit", action="store_true", help="no Odoo, no database: a second or so")
+    parser.add_argument(
+        "--unit", action="store_true", help="no Odoo, no database: a second or so"
+    )
     parser.add_argument("--orm", action="store_true", help="models and flows")
     parser.add_argument("--http", action="store_true", help="routes (tag wh_http)")
     parser.add_argument("--js", action="store_true", help="hoot (tag wh_js)")
-    parser.add_argument("--tour", action="store_true", help="browser tours (tag wh_tour)")
-    parser.add_argument("-k", metavar="TEXT", help="only where a file, class or method name has TEXT")
+    parser.add_argument(
+        "--tour", action="store_true", help="browser tours (tag wh_tour)"
+    )
+    parser.add_argument(
+        "-k", metavar="TEXT", help="only where a file, class or method name has TEXT"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the test databases")
-    parser.add_argument("--with-oca", action="store_true", help="further OCA addons on the addons path")
+    parser.add_argument(
+        "--with-oca", action="store_true", help="further OCA addons on the addons path"
+    )
 
 
 def main(options):
     """Run the chosen kinds of tests and return the exit code."""
-    kinds = [kind for kind in ("unit", *KINDS) if getattr(options, kind)] or ["unit", *KINDS]
+    kinds = [kind for kind in ("unit", *KINDS) if getattr(options, kind)] or [
+        "unit",
+        *KINDS,
+    ]
     report = odoolog.Report()
     if "unit" in kinds:
         report.add(_run_unit(options.k))
@@ -42,10 +53,12 @@ def main(options):
         for item in test_classes(ROOT, project_addons())
         if item.kind in kinds and item.tags(options.k)
     ]
-    if classes:
+    if classes or (KINDS.keys() <= set(kinds) and not options.k):
         report.add(_run_odoo(options, classes))
     if not report.started and not report.failed:
-        report.remarks.append("no test was found" + (f" for -k {options.k}" if options.k else ""))
+        report.remarks.append(
+            "no test was found" + (f" for -k {options.k}" if options.k else "")
+        )
     _show(report)
     print(f"{report.passed} passed, {report.failed} failed", flush=True)
     return 1 if report.failed else 0
@@ -55,9 +68,18 @@ def _run_unit(text):
     report = odoolog.Report()
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "figures.json"
-        command = [venv.main_python(), DEVTOOLS / "testing" / "unit_main.py", target, text or ""]
+        command = [
+            venv.main_python(),
+            DEVTOOLS / "testing" / "unit_main.py",
+            target,
+            text or "",
+        ]
         done = subprocess.run(
-            command, env=venv.project_environ(), capture_output=True, text=True, check=False
+            command,
+            env=venv.project_environ(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if not target.exists():
             report.remarks.append("the unit tests did not run:\n" + done.stderr[-3000:])
@@ -84,7 +106,9 @@ def _run_odoo(options, classes):
             report.add(odoolog.read(lines))
         groups = [group for group in (server_side, in_browser) if group]
         threads = [
-            threading.Thread(target=_run_group, args=(databases, group, options, report))
+            threading.Thread(
+                target=_run_group, args=(databases, group, options, report)
+            )
             for group in groups
         ]
         for thread in threads:
@@ -97,10 +121,18 @@ def _run_odoo(options, classes):
 def _run_group(databases, classes, options, report):
     """Run classes in one Odoo process on a database of their own."""
     label = "_".join(sorted({item.kind for item in classes}))
-    log = cached("logs", f"test-{label}-{time.strftime('%H%M%S')}-{id(classes) % 9973}.log")
+    log = cached(
+        "logs", f"test-{label}-{time.strftime('%H%M%S')}-{id(classes) % 9973}.log"
+    )
     started = time.monotonic()
     with databases.throwaway(label=label, keep=options.keep) as name:
-        args = ["-d", name, "--stop-after-init", "--max-cron-threads=0", "--log-level=info"]
+        args = [
+            "-d",
+            name,
+            "--stop-after-init",
+            "--max-cron-threads=0",
+            "--log-level=info",
+        ]
         args += [f"--http-port={free_port()}", "--http-interface=127.0.0.1"]
         args += [f"--test-tags={test_tags(classes, options.k)}"]
         args += [f"--screenshots={cached('screenshots', label)}"]
@@ -114,7 +146,10 @@ def _run_group(databases, classes, options, report):
         found.remarks.append(f"the {label} run ended early (exit code {code}):\n{tail}")
     seconds = time.monotonic() - started
     hoot = f", {found.hoot} in hoot" if found.hoot else ""
-    say(f"  {label.replace('_', '+')}: {len(found.started)} tests{hoot}, {seconds:.1f} s, log {log}")
+    say(
+        f"  {label.replace('_', '+')}: {len(found.started)} tests{hoot}, "
+        f"{seconds:.1f} s, log {log}"
+    )
     report.add(found)
 
 

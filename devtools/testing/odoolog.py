@@ -1,10 +1,11 @@
-"""Reads the log of an Odoo test run: what ran, what failed, and what was logged that should not be."""
+"""Reads the log of an Odoo test run: what ran, failed, should not be there."""
 
 import re
 from dataclasses import dataclass, field
 
 RECORD = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): (?P<text>.*)$"
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ "
+    r"(?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): (?P<text>.*)$"
 )
 STARTING = re.compile(r"^Starting (?P<test>\S+\.\S+) \.\.\.\s*$")
 FAILING = re.compile(r"^(?P<flavour>FAIL|ERROR): (?:Subtest )?(?P<test>\S+)")
@@ -13,17 +14,45 @@ RESULT = re.compile(r"^(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 HOOT = re.compile(r"\[HOOT\] Passed (\d+) tests?")
 BAD_LEVELS = ("WARNING", "ERROR", "CRITICAL")
 
-# What Odoo itself logs here without any fault of ours: (logger, part of the text, reason).
+# What Odoo logs here without any fault of ours: (logger, part of the text, reason).
 NOISE = (
-    ("odoo.service.server", "At least one test failed", "repeats what was counted already"),
-    ("odoo.modules.loading", "At least one test failed", "repeats what was counted already"),
+    (
+        "odoo.service.server",
+        "At least one test failed",
+        "repeats what was counted already",
+    ),
+    (
+        "odoo.modules.loading",
+        "At least one test failed",
+        "repeats what was counted already",
+    ),
     ("odoo.modules.loading", "failures, ", "repeats what was counted already"),
-    ("odoo.tests.result", " failed, ", "the summary line, repeats what was counted already"),
-    ("odoo.tests.common", "Screenshot in", "tells where the picture of a failed browser test is"),
-    ("odoo.tests.common", "Screencast in", "tells where the film of a failed browser test is"),
+    (
+        "odoo.tests.result",
+        " failed, ",
+        "the summary line, repeats what was counted already",
+    ),
+    (
+        "odoo.tests.common",
+        "Screenshot in",
+        "tells where the picture of a failed browser test is",
+    ),
+    (
+        "odoo.tests.common",
+        "Screencast in",
+        "tells where the film of a failed browser test is",
+    ),
     ("odoo.tests.common", "Sleeping", "patience of Odoo's own browser driver"),
-    ("odoo.addons.base.models.ir_mail_server", "no email server", "no mail server is configured"),
-    ("odoo.addons.base.models.ir_actions_report", "Wkhtmltopdf", "PDF reports are not made here"),
+    (
+        "odoo.addons.base.models.ir_mail_server",
+        "no email server",
+        "no mail server is configured",
+    ),
+    (
+        "odoo.addons.base.models.ir_actions_report",
+        "Wkhtmltopdf",
+        "PDF reports are not made here",
+    ),
 )
 
 
@@ -53,7 +82,9 @@ class Report:
         self.started |= other.started
         self.failures.update(other.failures)
         self.skips.update(other.skips)
-        self.remarks += [remark for remark in other.remarks if remark not in self.remarks]
+        self.remarks += [
+            remark for remark in other.remarks if remark not in self.remarks
+        ]
         self.hoot += other.hoot
 
 

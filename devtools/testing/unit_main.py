@@ -1,7 +1,7 @@
 """Runs the tests that need no Odoo; started by ./dev test in the project's Python.
 
-The addon's own `__init__` would import Odoo: empty packages stand for it and its `tests`, so that
-`from ...gateway import x` works from tests/unit.
+The addon's own `__init__` would import Odoo: empty packages stand for it and its
+`tests`, so that `from ...gateway import x` works from tests/unit.
 """
 
 import importlib
@@ -29,17 +29,19 @@ class Result(unittest.TextTestResult):
 
 
 def main(argv):
-    """Run the tests whose name contains argv[1] (or all); write the figures to the file argv[0]."""
+    """Run the tests whose name has argv[1] in it; write figures to the file argv[0]."""
     target, text = argv[0], argv[1] if len(argv) > 1 else ""
-    sys.path.insert(0, str(ROOT))
-    suite = unittest.TestSuite(
-        test for test in _flat(_load()) if text in test.id() or test.id().startswith("unittest.loader")
-    )
+    sys.path[0] = str(ROOT)  # instead of this file's folder
+    suite = unittest.TestSuite(test for test in _flat(_load()) if text in _name(test))
     started = time.monotonic()
-    runner = unittest.TextTestRunner(stream=sys.stderr, verbosity=0, buffer=True, resultclass=Result)
+    runner = unittest.TextTestRunner(
+        stream=sys.stderr, verbosity=0, buffer=True, resultclass=Result
+    )
     result = runner.run(suite)
     failures = [[_name(test), trace] for test, trace in result.failures + result.errors]
-    failures += [[test.id(), "unexpected success"] for test in result.unexpectedSuccesses]
+    failures += [
+        [test.id(), "unexpected success"] for test in result.unexpectedSuccesses
+    ]
     figures = {
         "ran": result.ran,
         "failures": failures,
@@ -69,10 +71,18 @@ def _modules(loader, folder, package):
         name = f"{package}.{path.stem}"
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001 whatever it is, unittest shows it as a failed test
-            yield loader.loadTestsFromName(name)
+        except Exception as error:  # noqa: BLE001 a file that fails is a failed test
+            yield unittest.FunctionTestCase(_raising(error, name))
             continue
         yield loader.loadTestsFromModule(sys.modules[name])
+
+
+def _raising(error, name):
+    def test_import():
+        raise error
+
+    test_import.__name__ = name
+    return test_import
 
 
 def _stub(name, folder):
