@@ -66,7 +66,8 @@ def normalise(raw: str, country: str = "") -> str:
     if parsed is None or not phonenumbers.is_possible_number(parsed):
         # Not possible by the tables, but spelled out in full: believe it.
         return from_digits(text) if text.startswith("+") else ""
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    return number if is_e164(number) else ""
 
 
 def _parse(text: str, country: str = "") -> PhoneNumber | None:
