@@ -8,13 +8,21 @@ from contextlib import ExitStack
 
 from .. import bundles
 from ..console import Problem, say, step
-from ..database import Databases, content_key, read_state, template_log, write_state
+from ..database import (
+    PREFIX,
+    Databases,
+    content_key,
+    read_state,
+    template_log,
+    write_state,
+)
 from ..environment import prepared
-from ..paths import DEVTOOLS, project_addons
+from ..paths import DEVTOOLS, ROOT, digest, project_addons
 from ..postgres import free_port, is_free
 from ..server import FakeProvider, OdooServer
 
-DATABASE = "whd_run"
+# Each checkout of this repository has a database of its own.
+DATABASE = f"{PREFIX}_run_{digest(str(ROOT))[:6]}"
 DEFAULT_PORT = 8069
 MARK = "DEMO_SETUP:"
 LOGINS = (("admin", "administrator"), ("sara", "agent"), ("omar", "agent"))
