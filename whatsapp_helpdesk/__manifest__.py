@@ -19,6 +19,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/discuss_rules.xml",
+        "security/discuss_channel_member_rules.xml",
         "security/helpdesk_ticket_rules.xml",
         "security/helpdesk_message_fact_rules.xml",
         "security/messaging_company_rules.xml",
@@ -39,6 +40,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/discuss_channel_views.xml",
+        "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/menus.xml",
@@ -48,6 +50,14 @@
         "demo/helpdesk_ticket_team_demo.xml",
         "demo/messaging_account_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "whatsapp_helpdesk/static/src/core/common/**/*",
+            "whatsapp_helpdesk/static/src/core/public_web/**/*",
+            "whatsapp_helpdesk/static/src/core/web/**/*",
+        ],
+        "web.assets_unit_tests": ["whatsapp_helpdesk/static/tests/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

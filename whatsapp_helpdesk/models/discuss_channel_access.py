@@ -1,12 +1,16 @@
 """What nobody may do to a customer conversation, whatever path is used.
 
-Core lets members invite, rename, share a link and leave. A customer conversation is
-changed by its own methods only, so these checks do not look at ``sudo``: core's
-controllers call with it.
+Core lets members invite, rename, share a link and leave, and its controllers call with
+``sudo`` as the user. So these checks do not trust ``sudo`` where a controller uses it:
+the conversation's own methods go round them by calling ``super()`` or by a mark that
+no client can send (an object, compared by identity).
 """
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
+
+#: In the context of a post that came through the conversation's own methods.
+POSTING = object()
 
 
 class DiscussChannel(models.Model):
@@ -14,12 +18,14 @@ class DiscussChannel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            vals.get("channel_type") == "helpdesk" for vals in vals_list
-        ):
+        helpdesk = [v for v in vals_list if v.get("channel_type") == "helpdesk"]
+        if helpdesk and not self.env.su:
             raise AccessError(
                 self.env._("Customer conversations start with a message, not by hand.")
             )
+        for vals in helpdesk:
+            # The token of the invitation link; without it there is no link to guess.
+            vals["uuid"] = False
         return super().create(vals_list)
 
     def write(self, vals):
@@ -31,27 +37,37 @@ class DiscussChannel(models.Model):
             )
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        self._raise_on_helpdesk(
+            self.env._("Customer conversations start with a message, not by hand.")
+        )
+        return super().copy_data(default)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_helpdesk(self):
+        self._raise_on_helpdesk(
+            self.env._("Customer conversations are kept; archive the case instead.")
+        )
+
+    def _raise_on_helpdesk(self, sentence):
         if any(channel.is_helpdesk for channel in self):
-            raise AccessError(
-                self.env._("Customer conversations are kept; archive the case instead.")
-            )
+            raise AccessError(sentence)
+
+    # -- joining and leaving ----------------------------------------------------------
 
     def _raise_on_helpdesk_membership(self):
-        if any(channel.is_helpdesk for channel in self):
-            raise AccessError(
-                self.env._(
-                    "People join a customer conversation by being assigned its case."
-                )
-            )
+        self._raise_on_helpdesk(
+            self.env._("People join a customer conversation by being assigned its case.")
+        )
 
     def _add_members(self, **kwargs):
         self._raise_on_helpdesk_membership()
         return super()._add_members(**kwargs)
 
     def _find_or_create_member_for_self(self):
-        self.filtered(lambda c: not c.self_member_id)._raise_on_helpdesk_membership()
+        """Readers who are not members stay so: typing or muting is no error for them."""
+        if self.is_helpdesk:
+            return self.self_member_id
         return super()._find_or_create_member_for_self()
 
     def _find_or_create_persona_for_channel(self, *args, **kwargs):
@@ -62,6 +78,12 @@ class DiscussChannel(models.Model):
         self._raise_on_helpdesk_membership()
         return super()._action_unfollow(partner, guest, post_leave_message)
 
+    def _subscribe_users_automatically_get_members(self):
+        channels = self.filtered(lambda channel: not channel.is_helpdesk)
+        return super(
+            DiscussChannel, channels
+        )._subscribe_users_automatically_get_members()
+
     def invite_by_email(self, emails):
         self._raise_on_helpdesk_membership()
         return super().invite_by_email(emails)
@@ -71,10 +93,58 @@ class DiscussChannel(models.Model):
         helpdesk.invitation_url = False
         return super(DiscussChannel, self - helpdesk)._compute_invitation_url()
 
+    def _create_sub_channel(self, from_message_id=None, name=None):
+        self._raise_on_helpdesk(
+            self.env._("A customer conversation has cases, not threads.")
+        )
+        return super()._create_sub_channel(from_message_id, name)
+
     def _lazy_load_members_channel_types(self):
         return super()._lazy_load_members_channel_types() + ["helpdesk"]
 
-    # -- membership of the assignee ------------------------------------------------
+    # -- posting ----------------------------------------------------------------------
+
+    def message_post(self, *, message_type="notification", **kwargs):
+        """Mark what the conversation's own methods post; see ``mail.message.create``.
+
+        This is the inner one of our two overrides: the outer one decides what a user's
+        post becomes. System lines come from the server only, because core's route for
+        posting accepts any type and calls with ``sudo``.
+        """
+        if not self.is_helpdesk:
+            return super().message_post(message_type=message_type, **kwargs)
+        if message_type in ("notification", "user_notification") and not (
+            self.env.uid == SUPERUSER_ID or self._is_helpdesk_posting()
+        ):
+            raise AccessError(
+                self.env._("System lines in a conversation are written by Odoo only.")
+            )
+        channel = self.with_context(helpdesk_posting=POSTING)
+        return super(DiscussChannel, channel).message_post(
+            message_type=message_type, **kwargs
+        )
+
+    def _is_helpdesk_posting(self):
+        return self.env.context.get("helpdesk_posting") is POSTING
+
+    def _helpdesk_post_system_line(self, body):
+        """Post a line of the system ("taken over by ...") that everybody here sees."""
+        channel_sudo = self.sudo()  # sudo: discuss.channel - nobody else may post it
+        return channel_sudo.with_context(helpdesk_posting=POSTING).message_post(
+            body=body, message_type="notification", subtype_xmlid="mail.mt_comment"
+        )
+
+    def set_message_pin(self, message_id, pinned):
+        """Pins are for those who answer; and core's announcement would be a reply."""
+        if not self.is_helpdesk:
+            return super().set_message_pin(message_id, pinned)
+        if not self._helpdesk_user_can_reply(self.env.user):
+            raise AccessError(self.env._("Take the case over to pin its messages."))
+        # sudo: discuss.channel - core's announcement is a system line, never a reply
+        channel_sudo = self.sudo().with_context(helpdesk_posting=POSTING)
+        return super(DiscussChannel, channel_sudo).set_message_pin(message_id, pinned)
+
+    # -- membership of the assignee -----------------------------------------------------
 
     def _helpdesk_add_agent(self, user):
         """Make a user member; unread starts at the first unanswered message.

@@ -22,8 +22,17 @@ class DiscussChannelMember(models.Model):
         return super().create(vals_list)
 
     def unlink(self):
-        if not self.env.su and any(m.channel_id.is_helpdesk for m in self):
+        # sudo: discuss.channel - only the type is read
+        if not self.env.su and any(m.channel_id.is_helpdesk for m in self.sudo()):
             raise AccessError(
                 self.env._("Close or hand over the case to leave its conversation.")
             )
         return super().unlink()
+
+    def _rtc_join_call(self, *args, **kwargs):
+        """A call in Odoo never reaches the customer and would ring colleagues only."""
+        if any(member.channel_id.is_helpdesk for member in self):
+            raise AccessError(
+                self.env._("There are no Odoo calls in a customer conversation.")
+            )
+        return super()._rtc_join_call(*args, **kwargs)

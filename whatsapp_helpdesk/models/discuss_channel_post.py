@@ -81,13 +81,23 @@ class DiscussChannel(models.Model):
             record_company_id=self.helpdesk_company_id.id,
         )
 
-    def _helpdesk_post_inbound(self, *, identity, ticket, body, author_kind="customer", **values):
+    def _helpdesk_post_inbound(
+        self,
+        *,
+        identity,
+        ticket,
+        body,
+        author_kind="customer",
+        author=None,
+        **values,
+    ):
         """Store what the customer (or our phone app) wrote.
 
         :param Markup body: safe HTML, made by the inbound worker from plain text.
         """
-        partner = self.helpdesk_partner_id
-        author = partner if author_kind == "customer" else self.env["res.partner"]
+        if not author:
+            is_customer = author_kind == "customer"
+            author = self.helpdesk_partner_id if is_customer else self.env["res.partner"]
         direction = "in" if author_kind == "customer" else "out"
         return super().message_post(
             body=body or Markup(""),

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.addons.mail.tools.discuss import Store
 
 from .messaging_message import WORST_FIRST
@@ -41,39 +40,6 @@ class MailMessage(models.Model):
             states = set(message.sudo().messaging_part_ids.mapped("state"))
             message.messaging_state = next(
                 (state for state in WORST_FIRST if state in states), False
-            )
-
-    # -- nobody forges, edits or deletes what a customer or agent said -----------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(
-            vals.get("message_type") == "helpdesk_message"
-            or vals.get("messaging_direction")
-            for vals in vals_list
-        ):
-            raise AccessError(self.env._("Customer messages come from the channel only."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            self._check_not_customer_message()
-            if vals.get("message_type") == "helpdesk_message":
-                raise AccessError(
-                    self.env._("Customer messages come from the channel only.")
-                )
-        return super().write(vals)
-
-    def unlink(self):
-        if not self.env.su:
-            self._check_not_customer_message()
-        return super().unlink()
-
-    def _check_not_customer_message(self):
-        # sudo: mail.message - only the type is read, before the access check of core
-        if any(m.message_type == "helpdesk_message" for m in self.sudo()):
-            raise AccessError(
-                self.env._("Messages exchanged with a customer cannot be changed.")
             )
 
     # -- store ------------------------------------------------------------------------
