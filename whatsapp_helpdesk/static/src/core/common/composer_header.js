@@ -1,0 +1,81 @@
+import {WINDOW_WARNING} from "@whatsapp_helpdesk/core/common/thread_model_patch";
+
+import {Component, toRaw, useState} from "@odoo/owl";
+
+import {_t} from "@web/core/l10n/translation";
+import {useService} from "@web/core/utils/hooks";
+
+/**
+ * Above the composer of a customer conversation: reply or note, how long free text may
+ * be sent, or why nothing can be sent and what to do about it.
+ *
+ * @typedef {Object} Props
+ * @property {import("models").Composer} composer
+ * @property {import("models").Thread} thread
+ * @property {boolean} isNote
+ * @property {boolean} [noteOnly] a note is answered, so only a note can be written
+ * @extends {Component<Props, Env>}
+ */
+export class ComposerHeader extends Component {
+    static props = ["composer", "thread", "isNote", "noteOnly?"];
+    static template = "whatsapp_helpdesk.ComposerHeader";
+
+    setup() {
+        super.setup();
+        this.state = useState({busy: false});
+        this.ui = useService("ui");
+    }
+
+    get thread() {
+        return this.props.thread;
+    }
+
+    get lock() {
+        return this.thread.helpdeskLock;
+    }
+
+    get lockIcon() {
+        switch (this.lock.code) {
+            case "not_assigned":
+                return "fa fa-user-o";
+            case "case_closed":
+                return "fa fa-archive";
+            case "window_closed":
+                return "fa fa-clock-o";
+        }
+        return "fa fa-lock";
+    }
+
+    get isCompact() {
+        return this.ui.isSmall || Boolean(this.env.inChatWindow);
+    }
+
+    get windowIsEnding() {
+        return this.thread.helpdeskWindowLeft < WINDOW_WARNING;
+    }
+
+    get actionName() {
+        if (this.lock.action === "reopen") {
+            return _t("Reopen");
+        }
+        return this.thread.helpdesk_agent_id ? _t("Take over") : _t("Take it");
+    }
+
+    setMode(isNote) {
+        const composer = toRaw(this.props.composer);
+        composer.helpdeskNoteMode = isNote;
+        composer.autofocus++;
+    }
+
+    async onClickAction() {
+        const method =
+            this.lock.action === "reopen" ? "helpdesk_reopen" : "helpdesk_take_over";
+        this.state.busy = true;
+        try {
+            await toRaw(this.thread).helpdeskCall(method);
+            this.env.onHelpdeskCaseChanged?.();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import {fields} from "@mail/core/common/record";
+import {Thread} from "@mail/core/common/thread_model";
+import {formatMoment, formatSpan} from "@whatsapp_helpdesk/core/common/time_format";
+
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
+
+const {DateTime} = luxon;
+
+/** Below this, the time left to answer freely is shown as a warning. */
+export const WINDOW_WARNING = 2 * 60 * 60 * 1000;
+
+/**
+ * @typedef {Object} HelpdeskLock Why the current user cannot write to the customer.
+ * @property {string} code
+ * @property {string} text a sentence
+ * @property {string} [detail] a second sentence, when two reasons hold
+ * @property {"take_over"|"reopen"} [action] what would lift it
+ */
+
+/** @type {import("models").Thread} */
+const threadPatch = {
+    setup() {
+        super.setup(...arguments);
+        this.storeAsHelpdeskThreads = fields.One("Store", {
+            compute() {
+                return this.isHelpdesk ? this.store : undefined;
+            },
+            eager: true,
+        });
+        /** @type {string|false} */
+        this.messaging_channel = undefined;
+        /** @type {string} */
+        this.messaging_icon = undefined;
+        /** @type {string} */
+        this.messaging_label = undefined;
+        this.helpdesk_partner_id = fields.One("res.partner");
+        this.helpdesk_ticket_id = fields.One("helpdesk.ticket", {
+            inverse: "conversations",
+        });
+        this.helpdesk_agent_id = fields.One("res.users");
+        this.helpdesk_leader_id = fields.One("res.users");
+        /** @type {boolean} */
+        this.helpdesk_has_window = undefined;
+        this.helpdesk_window_end = fields.Datetime();
+        /** @type {number} length of the window, when it is not a day */
+        this.helpdesk_window_hours = undefined;
+        /** @type {string} */
+        this.helpdesk_lock = undefined;
+        /** @type {string} */
+        this.helpdesk_lock_text = undefined;
+        this.helpdesk_waiting_since = fields.Datetime();
+        /** @type {boolean} */
+        this.helpdesk_is_private = undefined;
+        /** How many views outside of Discuss show this conversation now. */
+        this.helpdeskEmbeds = 0;
+    },
+
+    get isHelpdesk() {
+        return this.channel_type === "helpdesk";
+    },
+
+    // -- who and when -----------------------------------------------------------------
+
+    /** Whether the current user holds the case or leads its team. */
+    get helpdeskIsMine() {
+        const user = this.store.self_partner?.main_user_id;
+        return Boolean(
+            user && (user.eq(this.helpdesk_agent_id) || user.eq(this.helpdesk_leader_id))
+        );
+    },
+    /** Milliseconds in which free text may be sent; undefined when there is no limit. */
+    get helpdeskWindowLeft() {
+        void this.store.helpdeskNow; // Recomputed with the clock
+        if (!this.isHelpdesk || !this.helpdesk_has_window) {
+            return undefined;
+        }
+        if (!this.helpdesk_window_end) {
+            return 0;
+        }
+        return Math.max(0, this.helpdesk_window_end - DateTime.now());
+    },
+    get helpdeskWindowText() {
+        const left = this.helpdeskWindowLeft;
+        if (left === undefined) {
+            return "";
+        }
+        if (!this.helpdesk_window_end) {
+            return _t(
+                "The customer has not written yet. %(channel)s only allows an approved template now.",
+                {channel: this.messaging_label}
+            );
+        }
+        if (!left) {
+            return _t(
+                "The customer last wrote more than %(hours)s hours ago. %(channel)s only allows an approved template now.",
+                {channel: this.messaging_label, hours: this.helpdesk_window_hours || 24}
+            );
+        }
+        return _t("You can answer freely until %(time)s (%(span)s left)", {
+            span: formatSpan(left),
+            time: formatMoment(this.helpdesk_window_end),
+        });
+    },
+    get helpdeskWindowTextShort() {
+        const left = this.helpdeskWindowLeft;
+        return left ? _t("%(span)s left", {span: formatSpan(left)}) : "";
+    },
+    /** Milliseconds the customer has been waiting for a person; undefined if not. */
+    get helpdeskWaitingTime() {
+        void this.store.helpdeskNow; // Recomputed with the clock
+        if (!this.isHelpdesk || !this.helpdesk_waiting_since) {
+            return undefined;
+        }
+        return Math.max(0, DateTime.now() - this.helpdesk_waiting_since);
+    },
+    /** @returns {HelpdeskLock|undefined} */
+    get helpdeskLock() {
+        if (!this.isHelpdesk) {
+            return undefined;
+        }
+        const closedWindow = this.helpdeskWindowLeft === 0 && this.helpdeskWindowText;
+        const detail = closedWindow || undefined;
+        if (this.helpdesk_lock === "case_closed") {
+            const text = this.helpdesk_lock_text || _t("This case is closed.");
+            return {action: "reopen", code: this.helpdesk_lock, detail, text};
+        }
+        if (this.helpdesk_lock) {
+            return {code: this.helpdesk_lock, text: this.helpdesk_lock_text};
+        }
+        if (!this.helpdeskIsMine) {
+            const name = this.helpdesk_agent_id?.name;
+            const text = name
+                ? _t("%(name)s holds this case.", {name})
+                : _t("Nobody holds this case yet.");
+            return {action: "take_over", code: "not_assigned", detail, text};
+        }
+        if (closedWindow) {
+            return {code: "window_closed", text: closedWindow};
+        }
+        return undefined;
+    },
+    /** Take the case over, close or reopen it. */
+    async helpdeskCall(method) {
+        const data = await this.store.env.services.orm.call("discuss.channel", method, [
+            [this.id],
+        ]);
+        if (data && typeof data === "object") {
+            this.store.insert(data);
+        }
+    },
+
+    // -- how core treats this type ----------------------------------------------------
+
+    get isChatChannel() {
+        return this.isHelpdesk || super.isChatChannel;
+    },
+    get supportsCustomChannelName() {
+        return !this.isHelpdesk && super.supportsCustomChannelName;
+    },
+    get avatarUrl() {
+        if (this.isHelpdesk && this.helpdesk_partner_id) {
+            return this.helpdesk_partner_id.avatarUrl;
+        }
+        return super.avatarUrl;
+    },
+    /** Members are agents; the customer is none, so nobody here is "the other one". */
+    computeCorrespondent() {
+        return this.isHelpdesk ? undefined : super.computeCorrespondent();
+    },
+    /** There is no way in but assignment. */
+    get invitationLink() {
+        return this.isHelpdesk ? undefined : super.invitationLink;
+    },
+    /** An agent keeps their cases listed; one who only looked in can put it away. */
+    get canUnpin() {
+        if (this.isHelpdesk) {
+            return this.isLocallyPinned && !this.self_member_id;
+        }
+        return super.canUnpin;
+    },
+    computeIsDisplayed() {
+        return this.helpdeskEmbeds > 0 || super.computeIsDisplayed();
+    },
+    get shouldSubscribeToBusChannel() {
+        return (
+            super.shouldSubscribeToBusChannel ||
+            Boolean(
+                this.isHelpdesk &&
+                    !this.isTransient &&
+                    !this.self_member_id &&
+                    this.helpdeskEmbeds
+            )
+        );
+    },
+};
+patch(Thread.prototype, threadPatch);

@@ -1,0 +1,16 @@
+import {DiscussContent} from "@mail/core/public_web/discuss_content";
+import {patch} from "@web/core/utils/patch";
+
+/** @type {DiscussContent} */
+const discussContentPatch = {
+    get showThreadAvatar() {
+        return this.thread.isHelpdesk || super.showThreadAvatar;
+    },
+    get helpdeskSubtitle() {
+        const {helpdesk_agent_id: agent, helpdesk_ticket_id: ticket} = this.thread;
+        return [ticket?.number, ticket?.stage_name, agent?.name]
+            .filter(Boolean)
+            .join(" · ");
+    },
+};
+patch(DiscussContent.prototype, discussContentPatch);

@@ -1,0 +1,144 @@
+import {ActionPanel} from "@mail/discuss/core/common/action_panel";
+import {formatMoment, formatSpan} from "@whatsapp_helpdesk/core/common/time_format";
+
+import {Component, toRaw, useEffect, useState} from "@odoo/owl";
+
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {imageUrl} from "@web/core/utils/urls";
+
+const PRIORITIES = [_t("Low"), _t("Medium"), _t("High"), _t("Very high")];
+
+/**
+ * Beside a conversation: who writes, by which ways they can be reached, the current case
+ * and the earlier ones.
+ *
+ * @typedef {Object} Props
+ * @property {import("models").Thread} thread
+ * @extends {Component<Props, Env>}
+ */
+export class CustomerPanel extends Component {
+    static components = {ActionPanel};
+    static props = ["thread"];
+    static template = "whatsapp_helpdesk.CustomerPanel";
+
+    setup() {
+        super.setup();
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+        this.store = useService("mail.store");
+        this.ui = useService("ui");
+        this.keepLast = new KeepLast();
+        this.state = useState({busy: false, failed: false, panel: undefined});
+        useEffect(
+            () => {
+                this.state.panel = undefined;
+            },
+            () => [this.thread.localId]
+        );
+        useEffect(
+            () => {
+                this.load();
+            },
+            () => this.freshness
+        );
+    }
+
+    get thread() {
+        return this.props.thread;
+    }
+
+    /** What, when it changes, makes the panel out of date. */
+    get freshness() {
+        const {helpdesk_ticket_id: ticket} = this.thread;
+        return [
+            this.thread.localId,
+            this.thread.helpdesk_agent_id?.id,
+            this.thread.helpdesk_partner_id?.id,
+            this.thread.helpdesk_window_end?.ts,
+            ticket?.id,
+            ticket?.closed,
+            ticket?.name,
+            ticket?.priority,
+            ticket?.stage_name,
+        ];
+    }
+
+    async load() {
+        this.state.failed = false;
+        try {
+            this.state.panel = await this.keepLast.add(
+                this.orm.silent.call("discuss.channel", "helpdesk_get_panel", [
+                    [this.thread.id],
+                ])
+            );
+        } catch (error) {
+            this.state.failed = true;
+            throw error;
+        }
+    }
+
+    get customer() {
+        return this.state.panel.customer;
+    }
+
+    get customerAvatar() {
+        return imageUrl("res.partner", this.customer.id, "avatar_128");
+    }
+
+    get ticket() {
+        return this.state.panel.ticket;
+    }
+
+    get ticketPriority() {
+        return Number(this.ticket.priority) || 0;
+    }
+
+    get ticketPriorityText() {
+        return PRIORITIES[this.ticketPriority] ?? "";
+    }
+
+    get olderCases() {
+        return (this.state.panel.cases ?? []).filter(({id}) => id !== this.ticket?.id);
+    }
+
+    formatDate(value) {
+        return value ? formatMoment(deserializeDateTime(value)) : "";
+    }
+
+    getWindowText(identity) {
+        if (!identity.window_end) {
+            return "";
+        }
+        void this.store.helpdeskNow; // Recomputed with the clock
+        const left = deserializeDateTime(identity.window_end) - luxon.DateTime.now();
+        return left > 0
+            ? _t("%(span)s left", {span: formatSpan(left)})
+            : _t("template only");
+    }
+
+    openRecord(model, id) {
+        if (this.env.inChatWindow && this.ui.isSmall) {
+            this.store.ChatWindow.get({thread: this.thread})?.fold();
+        }
+        this.action.doAction({
+            res_id: id,
+            res_model: model,
+            type: "ir.actions.act_window",
+            views: [[false, "form"]],
+        });
+    }
+
+    async callAndReload(method) {
+        this.state.busy = true;
+        try {
+            await toRaw(this.thread).helpdeskCall(method);
+            await this.load();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}
