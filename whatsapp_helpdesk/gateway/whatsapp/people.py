@@ -109,17 +109,17 @@ def person(
     :param mine: addresses the item itself gives, perhaps none.
     :param alone: all items of the change come from one sender, so a single contact
         that matches nobody can only be theirs.
-    :return: when the two contradict each other only the contact's name is taken.
+    :return: without the contact when the two contradict each other.
     """
     contact = _match(contacts, mine, alone=alone)
     if contact is None:
         return Person(mine)
     theirs = addresses(contact, CONTACT)
-    if not _conflict(mine, theirs):
-        mine = in_order(mine + theirs)
+    if _conflict(mine, theirs):
+        return Person(mine)
     profile = read.obj(contact, "profile")
     return Person(
-        mine,
+        in_order(mine + theirs),
         read.text(profile, "name"),
         read.text(profile, "username").lstrip("@"),
         read.text(contact, "identity_key_hash"),
