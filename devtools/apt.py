@@ -45,14 +45,20 @@ def debian_mirror():
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
     for path in files:
-        if path.suffix not in (".list", ".sources") or not path.is_file():
-            continue
-        for line in path.read_text(errors="replace").splitlines():
-            found = re.match(
-                r"\s*(?:URIs:|deb\s+(?:\[[^]]*\]\s*)?)\s*(https?://\S+)", line
-            )
-            if found and re.search(r"/debian/?$", found[1]):
-                return found[1].rstrip("/")
+        if path.suffix in (".list", ".sources") and path.is_file():
+            for line in path.read_text(errors="replace").splitlines():
+                if mirror_of(line):
+                    return mirror_of(line)
+    return None
+
+
+def mirror_of(line):
+    """Return the Debian mirror that one line of an apt source names, or None."""
+    found = re.match(
+        r"(?:URIs:|deb\s+(?:\[[^]]*\]\s*)?)\s*(https?://\S+)", line.strip()
+    )
+    if found and re.search(r"/debian/?$", found[1]):
+        return found[1].rstrip("/")
     return None
 
 

@@ -14,6 +14,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 
+from . import oca
 from .console import Problem, say, step
 from .paths import ROOT, cached, digest, lock, project_addons
 
@@ -131,6 +132,8 @@ class Databases:
     def deps_template(self, addons, demo=False):
         """Return the name of the template database with the addons' dependencies."""
         modules = ["base", "web", *dependencies(addons)]
+        if self.env.with_oca:
+            modules += oca.extra_names()
         kind = "deps_demo" if demo else "deps"
         name = f"{PREFIX}_{kind}_{digest(self.env.key(), *modules)}"
 

@@ -35,6 +35,13 @@ def addons_dir(extra=False):
     return target / "odoo" / "addons"
 
 
+def extra_names():
+    """Return the names of the addons that are only tried beside the app."""
+    return sorted(
+        path.parent.name for path in addons_dir(True).glob("*/__manifest__.py")
+    )
+
+
 def key(extra=False):
     """Return what identifies the OCA addons' versions."""
     return NEEDED.read_text() + (EXTRA.read_text() if extra else "")

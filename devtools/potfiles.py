@@ -1,4 +1,4 @@
-"""Brings i18n/*.pot and i18n/*.po up to a fresh export; started by ./dev pot with polib.
+"""Brings i18n/*.pot and *.po up to a fresh export; ./dev pot runs it with polib.
 
 Dates in headers change only together with the terms, so that a repeat changes no file.
 """
@@ -13,7 +13,7 @@ SHOWN = 30
 
 
 def main(argv):
-    """Update (or with --check compare) each addon's files; return 1 if --check fails."""
+    """Update, or with --check compare, each addon's files."""
     exported, root = Path(argv[0]), Path(argv[1])
     check = "--check" in argv
     bad = 0

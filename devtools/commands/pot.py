@@ -1,4 +1,4 @@
-"""./dev pot: export the translation template, bring the languages up to it, tell the gaps."""
+"""./dev pot: export the translation template, update the languages, tell the gaps."""
 
 import subprocess
 import tempfile
@@ -16,7 +16,7 @@ def arguments(parser):
     parser.add_argument(
         "--check",
         action="store_true",
-        help="change nothing; fail if a file is out of date or a term has no translation",
+        help="change nothing; fail if a file is out of date or a term untranslated",
     )
 
 

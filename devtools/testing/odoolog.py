@@ -8,7 +8,9 @@ RECORD = re.compile(
     r"(?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): (?P<text>.*)$"
 )
 STARTING = re.compile(r"^Starting (?P<test>\S+\.\S+) \.\.\.\s*$")
-FAILING = re.compile(r"^(?P<flavour>FAIL|ERROR): (?:Subtest )?(?P<test>\S+)")
+FAILING = re.compile(
+    r"^(?:FAIL|ERROR): (?:Subtest )?(?P<test>(?:setUp|tearDown)\w+ \(.*?\)|\S+)"
+)
 SKIPPED = re.compile(r"^skipped (?P<test>\S+) : (?P<reason>.*)$")
 RESULT = re.compile(r"^(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 HOOT = re.compile(r"\[HOOT\] Passed (\d+) tests?")
@@ -119,7 +121,16 @@ def read(lines):
             report.finished = True
         if found := HOOT.search(text):
             report.hoot += int(found[1])
+    report.remarks = [
+        remark for remark in report.remarks if not _echoes(remark, report.failures)
+    ]
     return report
+
+
+def _echoes(remark, failures):
+    """Tell whether it is what the browser wrote in a test that failed anyway."""
+    found = re.match(r"\w+ odoo\.addons\.([\w.]+?)\.(\w+\.\w+)\.browser:", remark)
+    return bool(found) and f"{found[1]}:{found[2]}" in failures
 
 
 def _read_bad(report, level, logger, text):

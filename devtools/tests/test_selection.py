@@ -1,0 +1,69 @@
+import tempfile
+import textwrap
+import unittest
+from pathlib import Path
+
+from ..testing.selection import test_classes as find_classes
+from ..testing.selection import test_tags as tags_of
+
+SOURCE = """
+from odoo.tests import HttpCase, TransactionCase, tagged
+
+
+class TestModel(TransactionCase):
+    def test_create(self):
+        pass
+
+    def test_write(self):
+        pass
+
+
+@tagged("post_install", "-at_install", "wh_http")
+class TestRoute(HttpCase):
+    def test_challenge(self):
+        pass
+
+
+class TestRouteAgain(TestRoute):
+    allow_inherited_tests_method = True
+
+
+class Helper:
+    def test_not_alone(self):
+        pass
+"""
+
+
+class TestSelection(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        root = Path(folder.name)
+        (root / "addon" / "tests").mkdir(parents=True)
+        (root / "addon" / "tests" / "test_it.py").write_text(textwrap.dedent(SOURCE))
+        (root / "addon" / "tests" / "test_broken.py").write_text("def (")
+        self.classes = {item.name: item for item in find_classes(root, ["addon"])}
+
+    def test_kind_comes_from_tags_own_or_inherited(self):
+        kinds = {name: item.kind for name, item in self.classes.items()}
+        self.assertEqual(kinds["TestModel"], "orm")
+        self.assertEqual(kinds["TestRoute"], "http")
+        self.assertEqual(kinds["TestRouteAgain"], "http")
+
+    def test_inherited_methods_only_where_odoo_runs_them(self):
+        self.assertEqual(self.classes["TestRouteAgain"].methods, ["test_challenge"])
+
+    def test_text_in_a_method_selects_the_method(self):
+        self.assertEqual(
+            self.classes["TestModel"].tags("write"), ["/addon:TestModel.test_write"]
+        )
+
+    def test_text_in_a_class_selects_the_class(self):
+        self.assertEqual(self.classes["TestModel"].tags("Model"), ["/addon:TestModel"])
+
+    def test_nothing_matches(self):
+        self.assertEqual(self.classes["TestModel"].tags("missing"), [])
+
+    def test_tags_are_joined(self):
+        chosen = [self.classes["TestModel"], self.classes["TestRoute"]]
+        self.assertEqual(tags_of(chosen), "/addon:TestModel,/addon:TestRoute")
