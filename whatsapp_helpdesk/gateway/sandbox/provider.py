@@ -1,0 +1,165 @@
+"""The Sandbox behind the contract of :class:`Provider`.
+
+What we send is checked as strictly as for WhatsApp and gets an id; the phone page shows
+it from the database. Files of the customer come from a :class:`SandboxTransport`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar, Protocol
+
+from ..errors import GatewayError, InvalidHandshake, UnsupportedPart
+from ..outgoing import OutMedia, Part
+from ..provider import (
+    Credentials,
+    Features,
+    Limits,
+    MediaBlob,
+    Provider,
+    SendResult,
+    Upload,
+)
+from ..updates import Address, AddressKind, ErrorInfo, MediaRef, Update
+from ..whatsapp import limits as whatsapp_limits
+from ..whatsapp.provider import WhatsAppProvider
+from . import signature, webhook
+
+#: Kinds of parts that the phone page can show.
+PART_KINDS = frozenset(
+    ("text", "media", "location", "contact", "reaction", "buttons", "list", "link")
+    + ("location_request",)
+)
+
+
+class SandboxTransport(Protocol):
+    """Where the files of the phone page are. Given to the provider as transport."""
+
+    def load_media(self, media_id: str) -> MediaBlob:
+        """:raise GatewayError: reason ``media`` when there is no such file."""
+
+
+class SandboxProvider(Provider):
+    """``credentials.account`` is any name; ``credentials.secrets`` sign the page's
+    bodies. Nothing else is needed."""
+
+    code: ClassVar[str] = "sandbox"
+    label: ClassVar[str] = "Sandbox"
+    hosts: ClassVar[tuple[str, ...]] = ()
+    limits: ClassVar[Limits] = dataclasses.replace(
+        WhatsAppProvider.limits, pair_interval=0.0
+    )
+    features: ClassVar[Features] = Features(
+        window=timedelta(hours=24),
+        receipts=True,
+        reactions=True,
+        buttons=True,
+        lists=True,
+        reply_quotes=True,
+        voice=True,
+        media_types=frozenset(webhook.MEDIA_KINDS),
+        test_only=True,
+        icon="fa-mobile",
+    )
+
+    def __init__(
+        self, credentials: Credentials, transport: SandboxTransport | None = None
+    ):
+        self.credentials = credentials
+        self.transport = transport
+
+    # -- webhook -----------------------------------------------------------------
+    @classmethod
+    def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
+        raise InvalidHandshake("the Sandbox has no handshake")
+
+    @classmethod
+    def verify(
+        cls, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]
+    ) -> int:
+        return signature.verify(headers, body, secrets)
+
+    @classmethod
+    def parse(cls, body: bytes) -> list[Update]:
+        return webhook.parse(body)
+
+    # -- sending -----------------------------------------------------------------
+    @classmethod
+    def classify(cls, error: ErrorInfo) -> GatewayError:
+        return GatewayError("unknown", code=error.code, details=error.title)
+
+    @classmethod
+    def check(cls, part: Part) -> None:
+        if part.kind not in PART_KINDS:
+            raise UnsupportedPart(part.kind or type(part).__name__)
+        WhatsAppProvider.check(part)
+
+    def serialise(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+    ) -> dict[str, Any]:
+        return {
+            "account": self.credentials.account,
+            "to": _recipient(addresses),
+            "part": part.to_payload(),
+            "reply_to": reply_to,
+            "correlation": correlation,
+        }
+
+    def send(
+        self,
+        addresses: Sequence[Address],
+        part: Part,
+        *,
+        reply_to: str = "",
+        correlation: str = "",
+        upload: Upload | None = None,
+    ) -> SendResult:
+        self.check(part)
+        _recipient(addresses)
+        if upload is not None:
+            if not isinstance(part, OutMedia):
+                raise UnsupportedPart("no place for a file")
+            whatsapp_limits.media_size(part.media_type, upload.content)
+        return SendResult(f"sbx.{uuid.uuid4()}")
+
+    def mark_read(self, external_id: str, *, typing: bool = False) -> None:
+        """The phone page asks the database what was read."""
+
+    def fetch_media(self, ref: MediaRef, *, max_size: int) -> MediaBlob:
+        load = getattr(self.transport, "load_media", None)
+        if load is None or not ref.media_id:
+            raise GatewayError("media", details="file is not there")
+        blob = load(ref.media_id)
+        if len(blob.content) > max_size:
+            raise GatewayError("media", details=f"larger than {max_size} bytes")
+        return dataclasses.replace(
+            blob,
+            mime_type=blob.mime_type or ref.mime_type,
+            filename=blob.filename or ref.filename,
+        )
+
+    # -- set-up ------------------------------------------------------------------
+    def probe(self) -> dict[str, Any]:
+        return {
+            "display_address": self.credentials.account,
+            "name": self.label,
+            "quality": "",
+            "limit": "",
+            "status": "connected",
+        }
+
+
+def _recipient(addresses: Sequence[Address]) -> str:
+    """:raise GatewayError: reason ``recipient``: nobody of the phone page."""
+    for address in addresses:
+        if address.kind is AddressKind.USER_ID and address.value:
+            return address.value
+    raise GatewayError("recipient", details="not a Sandbox customer")
