@@ -10,35 +10,42 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 #: What the client may say about a message; author, type and direction are ours.
-NOTE_PARAMS = {"body", "attachment_ids", "attachment_tokens", "partner_ids", "parent_id"}
-REPLY_PARAMS = {"body", "attachment_ids", "attachment_tokens", "parent_id"}
+NOTE_PARAMS = {"body", "attachment_ids", "partner_ids", "parent_id"}
+REPLY_PARAMS = {"body", "attachment_ids", "parent_id"}
 
 
 class DiscussChannel(models.Model):
     _inherit = "discuss.channel"
 
     def message_post(self, *, message_type="notification", **kwargs):
+        """Turn what a person posts into a note or a reply; nothing else is theirs.
+
+        System lines keep their type, see ``discuss_channel_access``.
+        """
         if not self.is_helpdesk:
             return super().message_post(message_type=message_type, **kwargs)
         self.ensure_one()
-        if message_type in ("notification", "user_notification") and self.env.su:
+        if message_type in ("notification", "user_notification"):
             return super().message_post(message_type=message_type, **kwargs)
-        if self._is_note(kwargs):
-            return self._helpdesk_post_note(**kwargs)
-        return self._helpdesk_post_reply(**kwargs)
+        if self._is_reply(kwargs):
+            return self._helpdesk_post_reply(**kwargs)
+        return self._helpdesk_post_note(**kwargs)
 
-    def _is_note(self, kwargs):
-        if "subtype_id" in kwargs:
-            subtype = self.env["mail.message.subtype"].sudo().browse(kwargs["subtype_id"])
-            return subtype.internal
-        return kwargs.get("subtype_xmlid") == "mail.mt_note"
+    def _is_reply(self, kwargs):
+        """Only what asks for it leaves: without a subtype, a post is a note in core."""
+        if kwargs.get("subtype_xmlid"):
+            return kwargs["subtype_xmlid"] == "mail.mt_comment"
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        return kwargs.get("subtype_id") == comment
 
     def _helpdesk_post_note(self, **kwargs):
         """Post an internal note as the current user; it stays inside Odoo."""
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Notes are for employees."))
         self._helpdesk_check_readable()
+        self._helpdesk_check_attachments(kwargs.get("attachment_ids"))
         values = {key: kwargs[key] for key in NOTE_PARAMS if key in kwargs}
+        # sudo: discuss.channel - readers may leave notes, checked above
         return super(DiscussChannel, self.sudo()).message_post(
             **values,
             message_type="comment",
@@ -53,7 +60,9 @@ class DiscussChannel(models.Model):
         """
         self._helpdesk_check_readable()
         self._helpdesk_check_can_reply()
+        self._helpdesk_check_attachments(kwargs.get("attachment_ids"))
         values = {key: kwargs[key] for key in REPLY_PARAMS if key in kwargs}
+        # sudo: discuss.channel - the assignee may answer, checked above
         return self.sudo()._helpdesk_post_outbound(
             author=self.env.user.partner_id, author_kind="agent", **values
         )
@@ -64,6 +73,7 @@ class DiscussChannel(models.Model):
         :param str author_kind: ``agent`` or ``automatic``.
         :raise UserError: when the gate refuses.
         """
+        self.ensure_one()
         identity = identity or self.messaging_identity_id
         self.env["messaging.gate"]._check_message(identity, author_kind, values)
         return super().message_post(
@@ -75,50 +85,49 @@ class DiscussChannel(models.Model):
             messaging_identity_id=identity.id,
             messaging_direction="out",
             helpdesk_author_kind=author_kind,
-            email_from=author.email_formatted or "",
-            reply_to=False,
-            record_alias_domain_id=False,
-            record_company_id=self.helpdesk_company_id.id,
+            **self._prepare_message_header(author.email_formatted),
         )
 
     def _helpdesk_post_inbound(
-        self,
-        *,
-        identity,
-        ticket,
-        body,
-        author_kind="customer",
-        author=None,
-        **values,
+        self, *, identity, ticket, body, author_kind="customer", author=None, **values
     ):
         """Store what the customer (or our phone app) wrote.
 
         :param Markup body: safe HTML, made by the inbound worker from plain text.
+        :param author: the person, when it is not the contact itself (in the portal).
         """
+        by_customer = author_kind == "customer"
         if not author:
-            is_customer = author_kind == "customer"
-            author = self.helpdesk_partner_id if is_customer else self.env["res.partner"]
-        direction = "in" if author_kind == "customer" else "out"
+            author = self.helpdesk_partner_id if by_customer else self.env["res.partner"]
         return super().message_post(
             body=body or Markup(""),
             message_type="helpdesk_message",
             subtype_xmlid="mail.mt_comment",
             author_id=author.id or False,
-            email_from=author.email_formatted or identity.account_id.name or "",
             helpdesk_ticket_id=ticket.id,
             messaging_identity_id=identity.id,
-            messaging_direction=direction,
+            messaging_direction="in" if by_customer else "out",
             helpdesk_author_kind=author_kind,
-            reply_to=False,
-            record_alias_domain_id=False,
-            record_company_id=self.helpdesk_company_id.id,
+            **self._prepare_message_header(
+                author.email_formatted or identity.account_id.name
+            ),
             **values,
         )
+
+    def _prepare_message_header(self, email_from):
+        """Values that core would compute for an email, which this is not."""
+        return {
+            "email_from": email_from or "",
+            "reply_to": False,
+            "record_alias_domain_id": False,
+            "record_company_id": self.helpdesk_company_id.id,
+            "email_add_signature": False,
+        }
 
     def _message_post_after_hook(self, message, msg_vals):
         """Queue the parts before the first bus message, so it shows their state."""
         result = super()._message_post_after_hook(message, msg_vals)
-        if message.messaging_direction == "out" and message.helpdesk_author_kind != "phone_app":
+        if message.helpdesk_author_kind in ("agent", "automatic"):
             self.env["messaging.message"]._queue_message(message)
         return result
 
@@ -150,6 +159,15 @@ class DiscussChannel(models.Model):
                     holder=holder,
                 )
             )
+
+    def _helpdesk_check_attachments(self, attachment_ids):
+        """A file goes out, or into a note, only if its sender may read it.
+
+        Core's check in ``mail.message.create`` does not run under ``sudo``.
+        """
+        # sudo(False): controllers post with sudo
+        files = self.env["ir.attachment"].sudo(False).browse(attachment_ids or [])
+        files.check_access("read")
 
     # -- who is told ------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ class MessagingAttempt(models.Model):
     started_at = fields.Datetime(required=True, default=fields.Datetime.now)
     ended_at = fields.Datetime()
     external_id = fields.Char("External ID")
+    correlation = fields.Char(
+        help="What travelled with this call and comes back in its statuses."
+    )
     outcome = fields.Selection(
         [
             ("started", "Started"),
@@ -34,3 +37,4 @@ class MessagingAttempt(models.Model):
     _account_external_id_unique = models.Constraint(
         "UNIQUE(account_id, external_id)", "An external id belongs to one attempt."
     )
+    _correlation = models.Index("(correlation)")

@@ -1,4 +1,9 @@
-"""The one gate: nothing reaches the outbox, and nothing leaves it, except through here."""
+"""The one gate: nothing reaches the outbox, and nothing leaves it, except through here.
+
+A refusal is a reason code, which is stored with a part, and a sentence for a person.
+"""
+
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +12,8 @@ from odoo.exceptions import UserError
 class MessagingGate(models.AbstractModel):
     _name = "messaging.gate"
     _description = "Gate of Outgoing Messages"
+
+    # -- questions of the rest of the app ----------------------------------------------
 
     @api.model
     def _get_lock(self, conversation):
@@ -17,24 +24,9 @@ class MessagingGate(models.AbstractModel):
         """
         identity = conversation.messaging_identity_id
         case = conversation.helpdesk_ticket_id
-        if not identity:
-            return (
-                "no_identity",
-                self.env._("There is no address of this customer to write to."),
-            )
-        if identity.blocked:
-            return "blocked", self.env._("This customer is blocked.")
-        if not identity.address:
-            return "no_address", self.env._("There is no address to send to.")
-        if identity.account_id.state == "stopped":
-            return (
-                "account_stopped",
-                self.env._(
-                    "Sending is stopped for %(account)s: %(reason)s",
-                    account=identity.account_id.name,
-                    reason=identity.account_id.stop_reason or "",
-                ),
-            )
+        lock = self._get_address_refusal(identity) or self._get_account_refusal(identity)
+        if lock:
+            return lock
         if not case or case.closed:
             return (
                 "case_closed",
@@ -46,7 +38,169 @@ class MessagingGate(models.AbstractModel):
     def _check_message(self, identity, author_kind, values):
         """Refuse a message before it is stored.
 
+        :param dict values: what is posted: ``body``, ``attachment_ids``; ``template``
+            (name of an approved template) and ``purpose`` for other senders.
         :raise UserError: a sentence for the person who wants to send.
         """
-        if identity.window_end and identity.window_end < fields.Datetime.now():
-            raise UserError(self.env._("The service window is closed."))
+        refusal = self._get_refusal(identity, author_kind, **self._get_policy(values))
+        if refusal:
+            self._refuse(*refusal)
+        attachments = self.env["ir.attachment"].browse(values.get("attachment_ids") or [])
+        self.env["messaging.message"]._build_parts(
+            identity, values.get("body"), attachments
+        )
+
+    @api.model
+    def _check_part(self, identity, author_kind, part):
+        """Refuse a part that is no message: a reaction.
+
+        :param part: a ``gateway.outgoing`` part.
+        :raise UserError: a sentence for the person who wants to send.
+        """
+        refusal = self._get_refusal(identity, author_kind)
+        if refusal:
+            self._refuse(*refusal)
+        self.env["messaging.message"]._check_sendable(identity, part)
+
+    @api.model
+    def _recheck(self, part):
+        """Look again when a part is about to leave: the world may have changed.
+
+        :return: ``(code, sentence)``, or None when it may leave.
+        """
+        identity = part.identity_id
+        if part.expires_at and part.expires_at <= fields.Datetime.now():
+            return "expired", self.env._("It waited too long to be sent.")
+        return (
+            self._get_address_refusal(identity)
+            or self._get_account_refusal(identity)
+            or self._get_window_refusal(identity, part.template_name)
+            or self._get_consent_refusal(identity, part.author_kind, "service")
+        )
+
+    # -- the checks, in their order ----------------------------------------------------
+
+    @api.model
+    def _get_refusal(self, identity, author_kind, *, template="", purpose="service"):
+        """Return ``(code, sentence)`` of the first reason against sending, or None."""
+        return (
+            self._get_address_refusal(identity)
+            or self._get_account_refusal(identity)
+            or self._get_window_refusal(identity, template)
+            or self._get_consent_refusal(identity, author_kind, purpose)
+            or self._get_budget_refusal(identity, author_kind)
+        )
+
+    def _get_policy(self, values):
+        return {
+            "template": values.get("template") or "",
+            "purpose": values.get("purpose") or "service",
+        }
+
+    def _get_address_refusal(self, identity):
+        """Somebody to write to, who is not blocked and not of another world."""
+        if not identity:
+            return (
+                "no_identity",
+                self.env._("There is no address of this customer to write to."),
+            )
+        if identity.blocked:
+            return "blocked", self.env._("This customer is blocked.")
+        if not identity.address:
+            return "no_address", self.env._("There is no address to send to.")
+        if self._is_test_contact_elsewhere(identity):
+            return (
+                "no_address",
+                self.env._("A test contact can only be written to on a test channel."),
+            )
+        return None
+
+    def _is_test_contact_elsewhere(self, identity):
+        return identity.partner_id.is_messaging_test and not identity.is_test
+
+    def _get_account_refusal(self, identity):
+        account = identity.account_id
+        if account.state != "active" or not account.active:
+            return (
+                "account_stopped",
+                self.env._(
+                    "Sending is stopped for %(account)s: %(reason)s",
+                    account=account.name,
+                    reason=account.stop_reason or self.env._("it is archived"),
+                ),
+            )
+        return None
+
+    def _get_window_refusal(self, identity, template):
+        """Free text only while the window of the chosen identity is open."""
+        features = identity.account_id._get_features()
+        if template or not features.window:
+            return None
+        if identity.window_end and fields.Datetime.now() < identity.window_end:
+            return None
+        if not identity.last_inbound_at:
+            return (
+                "window_closed",
+                self.env._("The customer has not written on this channel yet."),
+            )
+        return (
+            "window_closed",
+            self.env._(
+                "The customer wrote last more than %(hours)s hours ago. Now only an "
+                "approved template can be sent.",
+                hours=int(features.window.total_seconds() // 3600),
+            ),
+        )
+
+    def _get_consent_refusal(self, identity, author_kind, purpose):
+        """An agent may always answer; nothing else reaches who opted out of it."""
+        if author_kind == "agent" and purpose == "service":
+            return None
+        if self._has_opted_out(identity, purpose):
+            return (
+                "opted_out",
+                self.env._("The customer does not want such messages."),
+            )
+        return None
+
+    def _has_opted_out(self, identity, purpose):
+        """The newest word of the customer on a purpose counts."""
+        consent = self.env["messaging.consent"].search(
+            [("identity_id", "=", identity.id), ("purpose", "=", purpose)], limit=1
+        )
+        return consent.state == "out"
+
+    def _get_budget_refusal(self, identity, author_kind):
+        """A hard stop for automatic messages: two bots must not talk for ever."""
+        if author_kind != "automatic":
+            return None
+        since = fields.Datetime.now() - timedelta(days=1)
+        [[sent]] = self.env["messaging.message"]._read_group(
+            [
+                ("identity_id", "=", identity.id),
+                ("author_kind", "=", "automatic"),
+                ("direction", "=", "out"),
+                ("mail_message_id", "!=", False),
+                ("create_date", ">", since),
+            ],
+            aggregates=["mail_message_id:count_distinct"],
+        )
+        if sent < self._get_automatic_cap(identity):
+            return None
+        return (
+            "automatic_budget",
+            self.env._("No more automatic messages to this customer today."),
+        )
+
+    def _get_automatic_cap(self, identity):
+        """Hook: automatic messages to one customer in 24 hours."""
+        return 20
+
+    # -- refusing ----------------------------------------------------------------------
+
+    @api.model
+    def _refuse(self, code, sentence):
+        """:raise UserError: with the reason code as ``gate_reason``."""
+        error = UserError(sentence)
+        error.gate_reason = code
+        raise error

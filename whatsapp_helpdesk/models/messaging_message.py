@@ -208,11 +208,3 @@ class MessagingMessage(models.Model):
             if text and part.failure_detail:
                 text = f"{text} ({part.failure_detail})"
             part.failure_text = text
-
-    @api.model
-    def _queue_message(self, mail_message):
-        """Hook: cut a message into parts and put them into the outbox."""
-
-    @api.model
-    def _wake_sender(self):
-        """Start the sender soon, once however many messages wait."""
