@@ -141,7 +141,8 @@ def _run_group(databases, classes, options, report):
         bundles.deposit(databases, name)
     with log.open(errors="replace") as lines:
         found = odoolog.read(lines)
-    if not found.finished or not found.started or (code and not found.failed):
+    _note_unstarted(found, classes)
+    if not found.finished or (code and not found.failed):
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
         found.remarks.append(f"the {label} run ended early (exit code {code}):\n{tail}")
     seconds = time.monotonic() - started
@@ -151,6 +152,20 @@ def _run_group(databases, classes, options, report):
         f"{seconds:.1f} s, log {log}"
     )
     report.add(found)
+
+
+def _note_unstarted(found, classes):
+    """Tell of a test file that nobody imports or a tag that excludes it."""
+    if not found.finished:
+        return
+    known = {test.split(":")[-1].split(".")[0] for test in found.started}
+    broken = " ".join(found.failures.values())
+    for item in classes:
+        if item.name not in known and item.name not in broken:
+            found.remarks.append(
+                f"{item.name} of {item.addon}/tests/{item.stem}.py did not run: is it "
+                "imported in tests/__init__.py, is it a TransactionCase or HttpCase?"
+            )
 
 
 def _show(report):
