@@ -6,7 +6,7 @@ Throttling is HTTP 400 at Meta, so the code decides and the HTTP status only hel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ..errors import GatewayError, Retry
@@ -121,8 +121,13 @@ def classify(code: int, http_status: int = 0, details: str = "") -> GatewayError
     )
 
 
-def from_answer(answer: dict[str, Any], http_status: int) -> GatewayError:
-    """Error for the JSON of a refused request."""
+def from_answer(
+    answer: dict[str, Any], http_status: int, clean: Callable[[str], str]
+) -> GatewayError:
+    """Error for the JSON of a refused request.
+
+    :param clean: removes secrets from a text.
+    """
     error = read.obj(answer, "error")
     code = read.whole(error, "code") or 0
     details = read.text(read.obj(error, "error_data"), "details") or read.text(
@@ -131,7 +136,7 @@ def from_answer(answer: dict[str, Any], http_status: int) -> GatewayError:
     trace = read.text(error, "fbtrace_id")
     if trace:
         details = f"{details} [{trace}]"
-    result = classify(code, http_status, details)
+    result = classify(code, http_status, clean(details))
     if code not in RULES and read.flag(error, "is_transient"):
         result.reason, result.retry = "server", Retry.SOON
     return result

@@ -306,21 +306,18 @@ class WhatsAppProvider(Provider):
         except GatewayError:
             answer = None
         if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
-            raise self._refusal(errors.from_answer(answer, response.status), response)
+            refusal = errors.from_answer(answer, response.status, self._clean)
+            raise _with_wait(refusal, response)
         if 200 <= response.status < 300:
             if isinstance(answer, dict):
                 return answer
             raise GatewayError("server", doubt, details="answer is not JSON")
         if response.status >= 500:
             raise GatewayError("server", doubt, code=response.status)
-        raise self._refusal(errors.classify(0, response.status), response)
+        raise _with_wait(errors.classify(0, response.status), response)
 
-    def _refusal(self, error: GatewayError, response: Response) -> GatewayError:
-        seconds = response.headers.get("Retry-After", "")
-        if seconds.isascii() and seconds.isdecimal():
-            error.retry_after = float(seconds)
-        error.details = redact(error.details, self.credentials.redact_values())
-        return error
+    def _clean(self, text: str) -> str:
+        return redact(text, self.credentials.redact_values())
 
 
 def _transport(hosts: Sequence[str], credentials: Credentials) -> Transport:
@@ -332,6 +329,13 @@ def _transport(hosts: Sequence[str], credentials: Credentials) -> Transport:
         base_url_override=credentials.base_url,
         redact=credentials.redact_values(),
     )
+
+
+def _with_wait(error: GatewayError, response: Response) -> GatewayError:
+    seconds = response.headers.get("Retry-After", "")
+    if seconds.isascii() and seconds.isdecimal():
+        error.retry_after = float(seconds)
+    return error
 
 
 def _send_result(answer: dict[str, Any]) -> SendResult:
