@@ -56,7 +56,19 @@
             "whatsapp_helpdesk/static/src/core/public_web/**/*",
             "whatsapp_helpdesk/static/src/core/web/**/*",
         ],
-        "web.assets_unit_tests": ["whatsapp_helpdesk/static/tests/**/*"],
+        # A page of its own for people who are not logged in: nothing of the web client.
+        "whatsapp_helpdesk.phone_assets": [
+            "web/static/src/module_loader.js",
+            "whatsapp_helpdesk/static/src/phone/**/*",
+        ],
+        "whatsapp_helpdesk.phone_assets_tests": [
+            "whatsapp_helpdesk/static/tests/tours/sandbox_phone_tour.js",
+        ],
+        "web.assets_tests": ["whatsapp_helpdesk/static/tests/tours/helpdesk_*.js"],
+        "web.assets_unit_tests": [
+            "whatsapp_helpdesk/static/tests/**/*",
+            ("remove", "whatsapp_helpdesk/static/tests/tours/**/*"),
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -173,7 +173,7 @@ class DiscussChannel(models.Model):
         for channel_sudo in self.sudo():  # sudo: see _helpdesk_add_agent
             members = channel_sudo.channel_member_ids
             if keep:
-                members = members.filtered(lambda m: m.partner_id != keep.partner_id)
+                members = members.filtered(lambda m: m.partner_id not in keep.partner_id)
             for partner in members.partner_id:
                 super(DiscussChannel, channel_sudo)._action_unfollow(
                     partner=partner, post_leave_message=False
@@ -188,9 +188,9 @@ class DiscussChannel(models.Model):
             [*base, ("messaging_direction", "=", "out")], order="id desc", limit=1
         )
         first = Message.search(
-            [*base, ("messaging_direction", "=", "in"), ("id", ">", last_answer.id)],
+            [*base, ("messaging_direction", "=", "in"), ("id", ">", last_answer.id or 0)],
             order="id",
             limit=1,
         )
         newest = Message.search(base, order="id desc", limit=1)
-        return first.id or newest.id + 1
+        return first.id or (newest.id or 0) + 1

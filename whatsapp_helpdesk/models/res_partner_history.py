@@ -33,6 +33,7 @@ class ResPartner(models.Model):
             .search_count([("partner_id", "=", self.id)], limit=1)
         )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_helpdesk_ticket_count(self):
         """Override of `helpdesk_mgmt`, which searches once per contact."""
         counts = self._get_helpdesk_ticket_counts()

@@ -1,0 +1,445 @@
+"""Who may do what: the document people read.
+
+Two tables. The first says who sees which conversation; the second who may read,
+write, create and delete each kind of record. The tests try every cell for real.
+"""
+
+import secrets
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .security_case import SecurityCase
+
+#: The conversations: "mine" is held by the agent, "queue" by nobody, "colleague" by
+#: another agent of the same team, "other_team" is another team's queue, "private" is
+#: the personnel team's. r = reads it, n = may write a note, p = may answer the customer.
+#: The customer of "mine" and "private" is the salesperson's contact.
+#: An administrator sees what core's own rule shows; of private teams nothing directly.
+WHO_SEES_WHAT = """
+                     mine  queue  colleague  other_team  private
+    agent            rnp   rn     -          -           -
+    team_agent       rn    rn     rn         -           -
+    all_agent        rn    rn     rn         rn          -
+    leader           rnp   rnp    rnp        -           -
+    manager          rn    rn     rn         rn          -
+    hr_member        -     -      -          -           rnp
+    hr_leader        -     -      -          -           rnp
+    salesperson      rn    -      -          -           -
+    other_salesperson -    -      -          -           -
+    employee         -     -      -          -           -
+    portal           -     -      -          -           -
+    public           -     -      -          -           -
+    administrator    rn    rn     rn         rn          -
+"""
+
+#: Records of the conversation "mine". r = read, w = write, c = create, u = unlink.
+WHO_MAY_DO_WHAT = """
+                        agent team_agent all_agent leader manager salesperson employee portal public administrator
+    discuss.channel        r    r    r    r    r    r    -    -    -    r
+    discuss.channel.member rw   r    r    r    r    -    -    -    -    rw
+    mail.message           r    r    r    r    r    r    -    r    -    r
+    helpdesk.ticket        rwc  rwc  rwc  rwc  rwcu r    -    r    -    -
+    messaging.connection   -    -    -    -    r    -    -    -    -    rwcu
+    messaging.account      r    r    r    r    rw   -    -    -    -    rwcu
+    messaging.inbox        r    r    r    r    rwc  -    -    -    -    rwcu
+    messaging.identity     r    r    r    r    rw   -    -    -    -    r
+    messaging.address      r    r    r    r    r    -    -    -    -    r
+    messaging.consent      rc   rc   rc   rc   rc   -    -    -    -    r
+    messaging.event        -    -    -    -    -    -    -    -    -    ru
+    messaging.update       -    -    -    -    r    -    -    -    -    rw
+    messaging.message      r    r    r    r    r    -    -    -    -    r
+    messaging.attempt      -    -    -    -    r    -    -    -    -    r
+    messaging.media        -    -    -    -    r    -    -    -    -    r
+    messaging.template     r    r    r    r    rw   -    -    -    -    rwcu
+    helpdesk.message.fact  r    r    r    r    r    -    -    -    -    r
+"""
+
+
+def parse(table):
+    """Return ``{row: {column: cell}}`` of a table written with blanks."""
+    header, *rows = (line.split() for line in table.strip().splitlines())
+    return {row[0]: dict(zip(header, row[1:], strict=True)) for row in rows}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityMatrix(SecurityCase):
+    def assertSameTable(self, expected, actual):
+        differences = [
+            f"{row} / {column}: written {cell}, found {actual[row][column]}"
+            for row, cells in expected.items()
+            for column, cell in cells.items()
+            if cell != actual[row][column]
+        ]
+        self.assertFalse(differences, "\n" + "\n".join(differences))
+
+    def test_who_sees_which_conversation(self):
+        expected = parse(WHO_SEES_WHAT)
+        actual = {
+            person: {
+                name: self._get_rights_in(person, self.conversations[name])
+                for name in cells
+            }
+            for person, cells in expected.items()
+        }
+        self.assertSameTable(expected, actual)
+
+    def test_messages_are_read_by_those_who_see_the_conversation(self):
+        for person, cells in parse(WHO_SEES_WHAT).items():
+            for name, cell in cells.items():
+                if (person, name) == ("portal", "mine"):
+                    continue  # the customer reads what they wrote themselves
+                message = self._get_customer_message(self.conversations[name])
+                with self.subTest(person=person, conversation=name):
+                    self.assertEqual(
+                        self._reads(person, message), "r" in cell, message.body
+                    )
+
+    def test_who_may_do_what_with_each_kind_of_record(self):
+        expected = parse(WHO_MAY_DO_WHAT)
+        actual = {
+            model: {person: self._get_operations(person, model) for person in cells}
+            for model, cells in expected.items()
+        }
+        self.assertSameTable(expected, actual)
+
+    # -- how a cell is found out --------------------------------------------------
+
+    def _reads(self, person, record):
+        def read():
+            record_as = self._as(person, record)
+            record_as.check_access("read")
+            record_as.read(["id", "display_name"])
+
+        found = False
+        if self._is_allowed(lambda: self._as(person, record).search([("id", "=", 1)])):
+            found = bool(self._as(person, record).search([("id", "=", record.id)]))
+        allowed = self._is_allowed(read)
+        self.assertEqual(found, allowed, f"{person}: search and read of {record} differ")
+        return allowed
+
+    def _get_rights_in(self, person, conversation):
+        def note():
+            self._as(person, conversation).message_post(
+                body="note", subtype_xmlid="mail.mt_note", message_type="comment"
+            )
+
+        def reply():
+            channel = self._as(person, conversation)
+            channel._helpdesk_check_readable()
+            try:
+                channel._helpdesk_check_can_reply()
+            except UserError as error:
+                self.assertNotIsInstance(error, AssertionError)
+                raise
+
+        rights = "r" if self._reads(person, conversation) else ""
+        rights += "n" if self._is_allowed(note) else ""
+        rights += "p" if self._is_allowed(reply) else ""
+        return rights or "-"
+
+    def _get_operations(self, person, model):
+        conversation = self.conversations["mine"]
+        record = self._get_record(model, conversation)
+        rights = "r" if self._reads(person, record) else ""
+        attempts = {
+            "w": lambda: self._as(person, record).write(self._get_change(model)),
+            "c": lambda: self._as(person, self.env[model]).create(
+                self._get_new_values(model, conversation)
+            ),
+            "u": lambda: self._as(person, self._make_spare(model, record)).unlink(),
+        }
+        for letter, attempt in attempts.items():
+            rights += letter if self._is_allowed(attempt) else ""
+        return rights or "-"
+
+    def _get_record(self, model, conversation):
+        message = self._get_customer_message(conversation)
+        records = {
+            "discuss.channel": conversation,
+            "discuss.channel.member": conversation.channel_member_ids,
+            "mail.message": message,
+            "helpdesk.ticket": conversation.helpdesk_ticket_id,
+            "messaging.connection": self.connection,
+            "messaging.account": self.account,
+            "messaging.inbox": self.account.inbox_id,
+            "messaging.identity": conversation.messaging_identity_id,
+            "messaging.address": conversation.messaging_identity_id.address_ids,
+            "messaging.message": message.messaging_part_ids,
+        }
+        if model in records:
+            return records[model]
+        domains = {
+            "messaging.consent": [
+                ("identity_id", "=", conversation.messaging_identity_id.id)
+            ],
+            "messaging.attempt": [("message_id", "=", message.messaging_part_ids.id)],
+            "messaging.media": [("message_id", "=", message.messaging_part_ids.id)],
+            "helpdesk.message.fact": [("mail_message_id", "=", message.id)],
+        }
+        if model in domains:
+            return self.env[model].search(domains[model])
+        return self.env[model].create(self._get_new_values(model, conversation))
+
+    def _get_change(self, model):
+        return {
+            "discuss.channel": {"name": "Renamed"},
+            "discuss.channel.member": {"custom_channel_name": "Renamed"},
+            "mail.message": {"body": "changed"},
+            "helpdesk.ticket": {"name": "Renamed"},
+            "messaging.address": {"value": "+1"},
+            "messaging.consent": {"wording": "changed"},
+            "messaging.event": {"error": "changed"},
+            "messaging.update": {"state": "pending"},
+            "messaging.message": {"state": "read"},
+            "messaging.attempt": {"outcome": "accepted"},
+            "messaging.media": {"state": "done"},
+            "helpdesk.message.fact": {"final_state": "failed"},
+        }.get(model, {"name": "Renamed"})
+
+    def _get_new_values(self, model, conversation):
+        identity = conversation.messaging_identity_id
+        part = self._get_customer_message(conversation).messaging_part_ids
+        ticket = conversation.helpdesk_ticket_id
+        stranger = self.env["res.partner"].sudo().search([("name", "=", "New")], limit=1)
+        stranger = stranger or self.env["res.partner"].create({"name": "New"})
+        return {
+            "discuss.channel": {
+                "channel_type": "helpdesk",
+                "name": "New",
+                "messaging_inbox_id": self.account.inbox_id.id,
+                "helpdesk_partner_id": stranger.id,
+            },
+            "discuss.channel.member": {
+                "channel_id": conversation.id,
+                "partner_id": stranger.id,
+            },
+            "mail.message": {
+                "model": "discuss.channel",
+                "res_id": conversation.id,
+                "body": "new",
+            },
+            "helpdesk.ticket": {
+                "name": "New",
+                "description": "new",
+                "team_id": self.team.id,
+                "user_id": False,
+            },
+            "messaging.connection": {"name": "New", "channel": "whatsapp"},
+            "messaging.account": {
+                "name": "New",
+                "connection_id": self.connection.id,
+                "external_id": "999",
+            },
+            "messaging.inbox": {"name": "New"},
+            "messaging.identity": {"account_id": self.account.id},
+            "messaging.address": {
+                "identity_id": identity.id,
+                "kind": "email",
+                "value": "new@example.com",
+                "scope": "x",
+                "reach": "x",
+            },
+            "messaging.consent": {
+                "identity_id": identity.id,
+                "purpose": "marketing",
+                "state": "in",
+                "source": "agent",
+            },
+            "messaging.event": {
+                "connection_id": self.connection.id,
+                "sha256": secrets.token_hex(32),
+                "body": "e30=",
+            },
+            "messaging.update": {
+                "event_id": self._get_event().id,
+                "connection_id": self.connection.id,
+                "key": secrets.token_hex(8),
+                "kind": "message",
+            },
+            "messaging.message": {
+                "account_id": self.account.id,
+                "identity_id": identity.id,
+                "conversation_id": conversation.id,
+                "direction": "out",
+                "kind": "text",
+                "author_kind": "agent",
+            },
+            "messaging.attempt": {
+                "message_id": part.id,
+                "account_id": self.account.id,
+            },
+            "messaging.media": {
+                "message_id": part.id,
+                "kind": "image",
+                "reference": {},
+            },
+            "messaging.template": {
+                "account_id": self.account.id,
+                "name": secrets.token_hex(8),
+                "language": "en",
+            },
+            "helpdesk.message.fact": {
+                "ticket_id": ticket.id,
+                "company_id": self.company.id,
+                "direction": "note",
+                "author_kind": "agent",
+                "path": "internal",
+                "occurred_at": "2025-01-01",
+                "posted_at": "2025-01-01",
+            },
+        }[model]
+
+    def _get_event(self):
+        values = {
+            "connection_id": self.connection.id,
+            "sha256": secrets.token_hex(32),
+            "body": "e30=",
+        }
+        return self.env["messaging.event"].create(values)
+
+    def _make_spare(self, model, record):
+        """A record that nothing else holds on to, so that only rights decide."""
+        spare = {
+            "messaging.connection": {"name": "Spare", "channel": "whatsapp"},
+            "messaging.account": {
+                "name": "Spare",
+                "connection_id": self.connection.id,
+                "external_id": "888",
+            },
+            "messaging.inbox": {"name": "Spare"},
+            "messaging.identity": {"account_id": self.account.id},
+        }
+        if model in spare:
+            return self.env[model].create(spare[model])
+        return record
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityRules(SecurityCase):
+    def test_removing_a_team_member_takes_effect_at_once(self):
+        queue = self.conversations["queue"]
+        ticket = queue.helpdesk_ticket_id
+        self.assertTrue(self._as("agent", queue).has_access("read"))
+        self.assertTrue(self._as("agent", ticket).has_access("read"))
+        self.team.user_ids = [Command.unlink(self.people["agent"].id)]
+        self.env.flush_all()
+        self.assertFalse(self._as("agent", queue).has_access("read"))
+        self.assertFalse(self._as("agent", ticket).has_access("read"))
+
+    def test_adding_a_team_member_takes_effect_at_once(self):
+        conversation = self.conversations["other_team"]
+        ticket = conversation.helpdesk_ticket_id
+        self.assertFalse(self._as("agent", conversation).has_access("read"))
+        self.assertFalse(self._as("agent", ticket).has_access("read"))
+        self.other_team.user_ids = [Command.link(self.people["agent"].id)]
+        self.env.flush_all()
+        self.assertTrue(self._as("agent", conversation).has_access("read"))
+        self.assertTrue(self._as("agent", ticket).has_access("read"))
+
+    def test_member_removed_from_private_team_sees_nothing_even_as_assignee(self):
+        private = self.conversations["private"]
+        self.private_team.user_ids = [Command.unlink(self.people["hr_member"].id)]
+        self.env.flush_all()
+        self.assertFalse(self._as("hr_member", private).has_access("read"))
+        self.assertFalse(
+            self._as("hr_member", private.helpdesk_ticket_id).has_access("read")
+        )
+
+    def test_agent_dropped_from_the_conversation_reads_through_rules(self):
+        conversation = self.conversations["mine"]
+        conversation._helpdesk_remove_agents()
+        self.assertFalse(conversation.channel_member_ids)
+        self.assertTrue(self._as("agent", conversation).has_access("read"))
+        conversation.helpdesk_agent_id = self.people["colleague"]
+        self.assertFalse(self._as("agent", conversation).has_access("read"))
+
+    def test_owner_of_the_customers_lead_reads_the_conversation(self):
+        conversation = self.conversations["colleague"]
+        person = "other_salesperson"
+        self.assertFalse(self._as(person, conversation).has_access("read"))
+        self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": conversation.helpdesk_partner_id.id,
+                "user_id": self.people[person].id,
+            }
+        )
+        self.env.flush_all()
+        self.assertTrue(self._as(person, conversation).has_access("read"))
+
+    def test_account_without_sales_reading_hides_conversation_and_case(self):
+        conversation = self.conversations["mine"]
+        conversation.helpdesk_sales_readable = False
+        self.assertFalse(self._as("salesperson", conversation).has_access("read"))
+        ticket = conversation.helpdesk_ticket_id
+        self.assertFalse(self._as("salesperson", ticket).has_access("read"))
+
+    def test_salesperson_never_answers_the_customer(self):
+        conversation = self._as("salesperson", self.conversations["mine"])
+        self.assertFalse(self._is_allowed(lambda: conversation.message_post(body="hi")))
+
+    def test_leader_who_is_no_member_works_the_teams_tickets(self):
+        ticket = self.conversations["colleague"].helpdesk_ticket_id
+        self._as("leader", ticket).write({"priority": "3"})
+        self.assertEqual(ticket.priority, "3")
+
+    def test_manager_cannot_join_a_private_team(self):
+        team = self._as("manager", self.private_team)
+        join = {"user_ids": [Command.link(self.people["manager"].id)]}
+        self.assertFalse(self._is_allowed(lambda: team.write(join)))
+        leader = {"user_id": self.people["manager"].id}
+        self.assertFalse(self._is_allowed(lambda: team.write(leader)))
+        self.assertFalse(self._is_allowed(lambda: team.write({"is_private": False})))
+
+    def test_team_with_conversations_cannot_become_private(self):
+        with self.assertRaises(UserError):
+            self.team.is_private = True
+
+    def test_case_cannot_cross_the_boundary_of_a_private_team(self):
+        ticket = self.conversations["mine"].helpdesk_ticket_id
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            ticket.team_id = self.private_team
+        ticket = self.conversations["private"].helpdesk_ticket_id
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            ticket.team_id = self.team
+
+    def test_rules_name_no_cached_list_of_teams(self):
+        rules = self.env["ir.rule"].search(
+            [("model_id.model", "in", ("helpdesk.ticket", "discuss.channel"))]
+        )
+        frozen = rules.filtered(lambda rule: "helpdesk_team_ids" in rule.domain_force)
+        self.assertFalse(frozen.mapped("name"))
+
+    def test_replaced_rules_survive_an_update_of_helpdesk_mgmt(self):
+        data = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "helpdesk_mgmt"),
+                (
+                    "name",
+                    "in",
+                    ("helpdesk_ticket_personal_rule", "helpdesk_ticket_team_rule"),
+                ),
+            ]
+        )
+        self.assertEqual(data.mapped("noupdate"), [True, True])
+
+    def test_reading_twenty_conversations_costs_the_same_as_reading_one(self):
+        conversations = self.env["discuss.channel"]
+        for number in range(20):
+            conversations |= self._create_conversation(f"many{number}", self.team)
+        self.env.flush_all()
+
+        def count(records):
+            self.env.invalidate_all()
+            records = self._as("team_agent", records)
+            records.has_access("read")
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.read(["name", "helpdesk_waiting_since"])
+            return self.env.cr.sql_log_count - before
+
+        self.assertLessEqual(count(conversations), count(conversations[:1]) + 1)
+        self.assertLessEqual(count(conversations), 6)
