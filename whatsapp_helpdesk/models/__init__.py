@@ -44,3 +44,9 @@ from . import res_partner
 from . import res_partner_history
 from . import base_partner_merge
 from . import crm_lead
+from . import messaging_connection_sandbox
+from . import messaging_account_sandbox
+from . import messaging_sandbox_link
+from . import messaging_sandbox_link_phone
+from . import messaging_sandbox_link_send
+from . import res_config_settings_sandbox

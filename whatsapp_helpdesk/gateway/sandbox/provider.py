@@ -55,6 +55,7 @@ class SandboxProvider(Provider):
     features: ClassVar[Features] = Features(
         window=timedelta(hours=24),
         receipts=True,
+        read_marks=True,
         reactions=True,
         buttons=True,
         lists=True,
