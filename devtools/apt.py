@@ -93,6 +93,8 @@ def foreign(suite):
         "Dir::Cache": cache,
         "Dir::Cache::pkgcache": "",
         "Dir::Cache::srcpkgcache": "",
+        # A frozen or slow mirror is fine: signatures are checked all the same.
+        "Acquire::Check-Valid-Until": "false",
     }
     if os.geteuid() == 0:
         options["APT::Sandbox::User"] = "root"

@@ -105,7 +105,7 @@ def _nightly(reason):
         os.unlink(archive)
 
     try:
-        with step(f"Odoo {SERIES} (upstream's nightly archive; {reason})"):
+        with step(f"Odoo {SERIES} (upstream's nightly archive)"):
             build_once(root, build)
     except OSError as error:
         raise Problem(
