@@ -10,7 +10,7 @@ from typing import Any
 
 from ..updates import ErrorInfo, Kind, Update
 from . import read
-from .people import Person, phone
+from .people import Contacts, Person, phone
 
 _NOBODY = Person()
 _KEY_CHARS = 512  # longer ids are hashed: keys are indexed by the database
@@ -30,7 +30,7 @@ class Change:
     account: str = ""
     account_address: str = ""
     own: str = ""
-    contacts: list[dict[str, Any]] = dataclass_field(default_factory=list)
+    contacts: Contacts = dataclass_field(default_factory=Contacts)
 
     def fields(
         self, item: dict[str, Any], who: Person = _NOBODY, **details: Any
@@ -108,5 +108,5 @@ def open_change(waba: str, entry: dict[str, Any], change: dict[str, Any]) -> Cha
         account=account,
         account_address="" if account else number or shown,
         own=number,
-        contacts=read.objects(value, "contacts"),
+        contacts=Contacts(read.objects(value, "contacts")),
     )

@@ -24,7 +24,6 @@ from .people import (
     first_value,
     in_order,
     one_sender,
-    person,
     unique,
 )
 
@@ -142,7 +141,7 @@ def _user_id(change: Change, item: dict[str, Any], *, alone: bool) -> Update | N
     if not current and not previous:
         return None
     own = in_order([*addresses(item, ("wa_id",)), *current])
-    who = person(change.contacts, own, alone=alone)
+    who = change.contacts.person(own, alone=alone)
     found, details = _moved([*who.addresses, *previous], current)
     return Update(
         Kind.IDENTITY,
@@ -192,7 +191,7 @@ def parse_preferences(change: Change) -> Iterator[Update]:
 
 
 def _preference(change: Change, item: dict[str, Any], *, alone: bool) -> Update:
-    who = person(change.contacts, addresses(item, CONTACT), alone=alone)
+    who = change.contacts.person(addresses(item, CONTACT), alone=alone)
     choice = read.text(item, "value").lower()
     details = read.compact(
         category=read.text(item, "category").lower(),

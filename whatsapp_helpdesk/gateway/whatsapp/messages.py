@@ -27,7 +27,6 @@ from .people import (
     customer,
     in_order,
     one_sender,
-    person,
 )
 
 _NOTHING: dict[str, Any] = {}
@@ -131,7 +130,7 @@ def parse_messages(change: Change) -> Iterator[Update]:
 
 
 def _inbound(change: Change, item: dict[str, Any], *, alone: bool) -> Update:
-    who = person(change.contacts, addresses(item, SENDER), alone=alone)
+    who = change.contacts.person(addresses(item, SENDER), alone=alone)
     if read.text(item, "type") == "system" or "system" in item:
         return system_update(change, item, who)
     update = _update(change, item, who)
@@ -143,15 +142,17 @@ def _inbound(change: Change, item: dict[str, Any], *, alone: bool) -> Update:
 
 def parse_errors(change: Change) -> Iterator[Update]:
     """Errors of the account itself, beside the messages or without any."""
-    for position, item in enumerate(read.many(change.value, "errors")):
+    items = read.many(change.value, "errors")
+    # An error has no id and no time: what stands around it tells it from the next.
+    around = read.fingerprint(change.value) if items else ""
+    for position, item in enumerate(items):
 
         def reader(
             change: Change, item: dict[str, Any], position: int = position
         ) -> Update:
-            place = {"at": position, "value": change.value}
             return Update(
                 Kind.ACCOUNT,
-                change.key("account", "", place),
+                change.key("account", "", {"at": position, "around": around}),
                 type="error",
                 error=content.error_info(item),
                 **change.fields(item, event="error"),
@@ -176,9 +177,7 @@ def parse_echoes(change: Change) -> Iterator[Update]:
 
 
 def _echo(change: Change, item: dict[str, Any], *, alone: bool) -> Update:
-    who = person(
-        change.contacts, customer(item, change.own, outbound=True), alone=alone
-    )
+    who = change.contacts.person(customer(item, change.own, outbound=True), alone=alone)
     update = _update(change, item, who, by_business=True)
     if update.kind not in _WRITTEN:
         return update
@@ -240,7 +239,7 @@ def _history_line(
     with_thread = addresses(thread, ("id",)) + addresses(
         read.obj(thread, "context"), CONTACT
     )
-    who = person(change.contacts, in_order(theirs or with_thread), alone=False)
+    who = change.contacts.person(in_order(theirs or with_thread), alone=False)
     update = _update(change, item, who, by_business=sent)
     status = read.text(read.obj(item, "history_context"), "status").lower()
     return replace(

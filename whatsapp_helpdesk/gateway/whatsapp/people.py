@@ -88,42 +88,43 @@ def _conflict(mine: Sequence[Address], theirs: Sequence[Address]) -> bool:
     return False
 
 
-def _match(
-    contacts: Sequence[dict[str, Any]], mine: Sequence[Address], *, alone: bool
-) -> dict[str, Any] | None:
-    wanted = {entry.value for entry in mine}
-    for contact in contacts:
-        if wanted & {entry.value for entry in addresses(contact, CONTACT)}:
-            return contact
-    return contacts[0] if alone and len(contacts) == 1 else None
+class Contacts:
+    """The ``contacts`` list of a change, found by address and never by position."""
 
+    def __init__(self, contacts: Sequence[dict[str, Any]] = ()):
+        self._known = [(contact, addresses(contact, CONTACT)) for contact in contacts]
+        self._by_value = {
+            entry.value: known for known in reversed(self._known) for entry in known[1]
+        }
 
-def person(
-    contacts: Sequence[dict[str, Any]],
-    mine: tuple[Address, ...],
-    *,
-    alone: bool,
-) -> Person:
-    """Join the addresses an item gives with those of its contact.
+    def person(self, mine: tuple[Address, ...], *, alone: bool) -> Person:
+        """Join the addresses an item gives with those of its contact.
 
-    :param mine: addresses the item itself gives, perhaps none.
-    :param alone: all items of the change come from one sender, so a single contact
-        that matches nobody can only be theirs.
-    :return: without the contact when the two contradict each other.
-    """
-    contact = _match(contacts, mine, alone=alone)
-    if contact is None:
-        return Person(mine)
-    theirs = addresses(contact, CONTACT)
-    if _conflict(mine, theirs):
-        return Person(mine)
-    profile = read.obj(contact, "profile")
-    return Person(
-        in_order(mine + theirs),
-        read.text(profile, "name"),
-        read.text(profile, "username").lstrip("@"),
-        read.text(contact, "identity_key_hash"),
-    )
+        :param mine: addresses the item itself gives, perhaps none.
+        :param alone: all items of the change come from one sender, so a single contact
+            that matches nobody can only be theirs.
+        :return: without the contact when the two contradict each other.
+        """
+        known = next(
+            (
+                self._by_value[entry.value]
+                for entry in mine
+                if entry.value in self._by_value
+            ),
+            None,
+        )
+        if known is None and alone and len(self._known) == 1:
+            known = self._known[0]
+        if known is None or _conflict(mine, known[1]):
+            return Person(mine)
+        contact, theirs = known
+        profile = read.obj(contact, "profile")
+        return Person(
+            in_order(mine + theirs),
+            read.text(profile, "name"),
+            read.text(profile, "username").lstrip("@"),
+            read.text(contact, "identity_key_hash"),
+        )
 
 
 _ORDER = {

@@ -168,7 +168,8 @@ class WhatsAppProvider(Provider):
         answer = self._post(
             f"{self.credentials.account}/media",
             data={"messaging_product": "whatsapp", "type": mime},
-            files={"file": (upload.filename or "file", upload.content, mime)},
+            # The customer sees the name in the message; this one only has to be plain.
+            files={"file": ("file", upload.content, mime)},
             timeout=_UPLOAD_TIMEOUT,
             repeatable=True,
         )

@@ -26,7 +26,6 @@ from .people import (
     customer,
     is_group,
     one_sender,
-    person,
 )
 
 
@@ -76,12 +75,12 @@ def _status(change: Change, item: dict[str, Any], *, alone: bool) -> Update | No
     target = read.text(item, "id")
     state = read.text(item, "status").lower()
     correlation = read.text(item, "biz_opaque_callback_data")
-    if not target and not (correlation and state):
+    if not state or not (target or correlation):
         return None
     group = _group(item)
     participant = read.text(item, *PARTICIPANT)
     keys = PARTICIPANT if group or participant else RECIPIENT
-    who = person(change.contacts, addresses(item, keys), alone=alone and not group)
+    who = change.contacts.person(addresses(item, keys), alone=alone and not group)
     return Update(
         Kind.GROUP if group else Kind.STATUS,
         change.key("status", target and f"{target}:{state}:{participant}", item),
@@ -153,7 +152,7 @@ def _call(change: Change, item: dict[str, Any], *, alone: bool, single: bool) ->
         error=error,
         **change.fields(
             item,
-            person(change.contacts, theirs, alone=alone),
+            change.contacts.person(theirs, alone=alone),
             **details,
             missed=_missed(item, outbound=outbound, event=event),
             opens_window=not outbound,
@@ -175,7 +174,7 @@ def _call_status(change: Change, item: dict[str, Any], *, alone: bool) -> Update
         error=content.first_error(item),
         **change.fields(
             item,
-            person(change.contacts, addresses(item, RECIPIENT), alone=alone),
+            change.contacts.person(addresses(item, RECIPIENT), alone=alone),
             direction="outbound",
             event=event,
             missed=False,

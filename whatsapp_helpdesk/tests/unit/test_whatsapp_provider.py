@@ -79,9 +79,7 @@ class TestWhatsappSend(UnitCase):
         sender.send([PHONE], OutMedia("image", "image/png"), upload=PNG)
         upload, message = transport.requests
         self.assertEqual(upload["url"], f"{GRAPH}/900/media")
-        self.assertEqual(
-            upload["files"]["file"], ("lamp.png", PNG.content, "image/png")
-        )
+        self.assertEqual(upload["files"]["file"], ("file", PNG.content, "image/png"))
         self.assertEqual(
             upload["data"], {"messaging_product": "whatsapp", "type": "image/png"}
         )

@@ -99,6 +99,22 @@ class TestWhatsappDecoding(UnitCase):
                 found = parse_body(body_of({"messages": [junk], "statuses": [junk]}))
                 self.assertEqual([u.kind for u in found], [Kind.MALFORMED] * 2)
 
+    def test_status_that_says_nothing_is_malformed(self):
+        for status in ({"id": "w1"}, {"status": "read"}, {}):
+            with self.subTest(status):
+                (update,) = parse_body(body_of({"statuses": [status]}))
+                self.assertIs(update.kind, Kind.MALFORMED)
+
+    def test_large_batches_are_read_whole(self):
+        contacts = [{"wa_id": str(10**9 + n)} for n in range(1000)]
+        messages = [
+            text_message(**{"from": str(10**9 + n), "id": f"wamid.{n}"})
+            for n in range(1000)
+        ]
+        value = {"contacts": contacts[::-1], "messages": messages}
+        found = parse_body(body_of(value))
+        self.assertEqual(len({update.key for update in found}), 1000)
+
     def test_lone_object_counts_as_a_list_of_one(self):
         found = parse_body(body_of({"messages": text_message()}))
         self.assertEqual([u.kind for u in found], [Kind.MESSAGE])

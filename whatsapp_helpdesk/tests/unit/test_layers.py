@@ -1,0 +1,165 @@
+"""The import rules and the size caps of the architecture, checked on the source."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from .case import ADDON, REPOSITORY, UnitCase
+
+GATEWAY = ADDON / "gateway"
+GATEWAY_LIBRARIES = {"cryptography", "phonenumbers", "dateutil"}
+TRANSPORT_LIBRARIES = {"requests", "urllib3"}
+HTTP_LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp", "http.client"}
+FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES = 400, 600, 50
+#: Words that may hold the technical name of a channel.
+CHANNEL_WORDS = re.compile(r"channel|provider|code\b", re.IGNORECASE)
+
+
+def channels() -> set[str]:
+    return {path.parent.name for path in GATEWAY.glob("*/provider.py")}
+
+
+def addons() -> list[Path]:
+    return sorted(path.parent for path in REPOSITORY.glob("*/__manifest__.py"))
+
+
+@cache
+def sources(*folders: Path) -> list[tuple[Path, ast.Module]]:
+    return [
+        (path, ast.parse(path.read_text(encoding="utf-8"), str(path)))
+        for folder in folders
+        for path in sorted(folder.rglob("*.py"))
+    ]
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
+    """Module, level of a relative import, line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, 0, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "", node.level, node.lineno
+
+
+def is_test(path: Path) -> bool:
+    return "tests" in path.parts
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(REPOSITORY))
+
+
+class TestLayers(UnitCase):
+    def test_gateway_imports_only_what_it_may(self):
+        allowed = set(sys.stdlib_module_names) | GATEWAY_LIBRARIES
+        for path, tree in sources(GATEWAY):
+            extra = TRANSPORT_LIBRARIES if path == GATEWAY / "transport.py" else set()
+            depth = len(path.relative_to(GATEWAY).parts)
+            for module, level, line in imports(tree):
+                with self.subTest(shown(path), line=line):
+                    if level:
+                        self.assertLessEqual(level, depth, "leaves the gateway")
+                    else:
+                        self.assertIn(module.split(".")[0], allowed | extra)
+
+    def test_nobody_else_talks_http(self):
+        for path, tree in sources(*addons()):
+            if is_test(path) or path == GATEWAY / "transport.py":
+                continue
+            for module, _level, line in imports(tree):
+                if module == "http.client" or module.split(".")[0] in HTTP_LIBRARIES:
+                    with self.subTest(shown(path), line=line):
+                        self.fail(f"imports {module}")
+
+    def test_only_files_named_after_a_channel_import_it(self):
+        for path, tree in sources(*addons()):
+            if is_test(path) or GATEWAY in path.parents:
+                continue
+            for module, _level, line in imports(tree):
+                channel = set(module.split(".")) & channels()
+                if "gateway" in module and channel:
+                    with self.subTest(shown(path), line=line):
+                        self.assertIn(channel.pop(), path.stem)
+
+    def test_nobody_asks_which_channel_it_is(self):
+        for path, tree in sources(*addons()):
+            if is_test(path):
+                continue
+            own = set(
+                path.relative_to(GATEWAY).parts[:1] if GATEWAY in path.parents else ()
+            )
+            for line, name in channel_comparisons(tree, channels() - own):
+                with self.subTest(shown(path), line=line):
+                    self.fail(f"compares with the channel {name!r}")
+
+    def test_files_and_functions_stay_readable(self):
+        for path, tree in sources(*addons()):
+            limit = TEST_FILE_LINES if is_test(path) else FILE_LINES
+            lines = len(path.read_text(encoding="utf-8").splitlines())
+            with self.subTest(shown(path)):
+                self.assertLessEqual(lines, limit)
+            if is_test(path):
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef):
+                    length = node.end_lineno - node.lineno + 1
+                    with self.subTest(shown(path), function=node.name):
+                        self.assertLessEqual(length, FUNCTION_LINES)
+
+
+def channel_comparisons(tree: ast.Module, names: set[str]) -> Iterator[tuple[int, str]]:
+    """Comparisons of something called channel or provider with a channel's name.
+
+    In code, ``x.channel == "name"``, and in domains, ``("channel", "=", "name")``.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            values = [node.left, *node.comparators]
+        elif isinstance(node, ast.Tuple | ast.List) and len(node.elts) == 3:
+            values = node.elts
+        elif isinstance(node, ast.match_case):
+            values = [ast.Name("channel"), node.pattern]
+        else:
+            continue
+        texts = {
+            inner.value
+            for value in values
+            for inner in ast.walk(value)
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+        }
+        words = " ".join(ast.unparse(value) for value in values)
+        for name in texts & names:
+            if CHANNEL_WORDS.search(words):
+                yield node.lineno if hasattr(node, "lineno") else 0, name
+
+
+class TestLayerRulesThemselves(UnitCase):
+    """The rule must see what it is there for."""
+
+    def test_comparisons_are_seen(self):
+        for source in (
+            'if self.channel == "whatsapp": pass',
+            'ok = "whatsapp" != account.provider_code',
+            'x = conn.channel in ("sms", "whatsapp")',
+            'domain = [("connection_id.channel", "=", "whatsapp")]',
+        ):
+            with self.subTest(source):
+                found = list(channel_comparisons(ast.parse(source), {"whatsapp"}))
+                self.assertEqual(len(found), 1)
+
+    def test_harmless_uses_are_not_seen(self):
+        for source in (
+            'selection = [("whatsapp", "WhatsApp")]',
+            'if name == "whatsapp": pass',
+            'channel = fields.Selection(default="whatsapp")',
+        ):
+            with self.subTest(source):
+                self.assertFalse(
+                    list(channel_comparisons(ast.parse(source), {"whatsapp"}))
+                )
