@@ -25,7 +25,9 @@ def channels() -> set[str]:
 
 
 def addons() -> list[Path]:
-    return sorted(path.parent for path in REPOSITORY.glob("*/__manifest__.py"))
+    return sorted(
+        path.parent for path in REPOSITORY.glob(f"{ADDON.name}*/__manifest__.py")
+    )
 
 
 @cache
