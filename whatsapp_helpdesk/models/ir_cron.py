@@ -16,7 +16,7 @@ class IrCron(models.Model):
             self.env.cr.execute(
                 SQL(
                     "SELECT id FROM ir_cron_trigger WHERE cron_id = %s "
-                    "AND call_at <= (now() AT TIME ZONE 'UTC') "
+                    "AND call_at <= (clock_timestamp() AT TIME ZONE 'UTC') "
                     "LIMIT 1 FOR KEY SHARE SKIP LOCKED",
                     cron.id,
                 )

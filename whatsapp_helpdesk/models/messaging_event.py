@@ -1,3 +1,5 @@
+import base64
+
 from odoo import fields, models
 
 
@@ -29,3 +31,16 @@ class MessagingEvent(models.Model):
     _connection_sha256_unique = models.Constraint(
         "UNIQUE(connection_id, sha256)", "This body was already received."
     )
+
+    def _parse(self):
+        """Return ``{key: gateway update}`` of the stored body.
+
+        :raise Exception: whatever the parser raises.
+        """
+        self.ensure_one()
+        event_sudo = self.sudo()  # sudo: messaging.event - bodies are for the worker
+        body = base64.b64decode(event_sudo.with_context(bin_size=False).body)
+        found = {}
+        for update in self.connection_id._get_provider_class().parse(body):
+            found.setdefault(update.key, update)
+        return found

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 UPDATE_KINDS = [
     ("message", "Message"),
@@ -19,6 +20,11 @@ UPDATE_KINDS = [
     ("unknown", "Unknown"),
     ("malformed", "Malformed"),
 ]
+#: Customers are spread over this many queues; one worker at a time serves a queue, so
+#: what one customer sends stays in order.
+PARTITIONS = 64
+#: Cron records ``cron_inbound_1`` to this number.
+WORKERS = 4
 
 
 class MessagingUpdate(models.Model):
@@ -48,7 +54,9 @@ class MessagingUpdate(models.Model):
         help="External id of the message a waiting status belongs to."
     )
     partition = fields.Integer(required=True, default=0)
-    occurred_at = fields.Datetime(help="Provider time.")
+    occurred_at = fields.Datetime(
+        help="Provider time, corrected when it cannot be true."
+    )
     state = fields.Selection(
         [
             ("pending", "Pending"),
@@ -61,7 +69,10 @@ class MessagingUpdate(models.Model):
         default="pending",
     )
     attempts = fields.Integer(default=0)
-    next_try_at = fields.Datetime()
+    next_try_at = fields.Datetime(
+        help="When a parked update is tried again; empty: when a person replays it."
+    )
+    reason = fields.Char(help="Why it was ignored, waits or is parked.")
     error = fields.Text(help="What went wrong, without secrets.")
     mail_message_id = fields.Many2one(
         "mail.message", index="btree_not_null", ondelete="set null"
@@ -72,9 +83,64 @@ class MessagingUpdate(models.Model):
     )
     _state_partition = models.Index("(state, partition, id)")
     _waiting_ref = models.Index("(account_id, external_ref) WHERE state = 'waiting'")
+    _retry = models.Index(
+        "(next_try_at) WHERE state IN ('parked', 'waiting') AND next_try_at IS NOT NULL"
+    )
 
     def action_replay(self):
-        """Process again whatever did not finish; finished updates are skipped."""
+        """Process parked, waiting and ignored updates again; finished ones stay.
+
+        :raise UserError: when there is nothing to replay.
+        """
         self.check_access("write")
-        waiting = self.filtered(lambda u: u.state not in ("done", "pending"))
-        waiting.write({"state": "pending", "attempts": 0, "next_try_at": False})
+        again = self.filtered(lambda u: u.state in ("parked", "waiting", "ignored"))
+        if not again:
+            raise UserError(self.env._("These updates are finished already."))
+        again.write(self._prepare_replay_values())
+        self._wake_workers()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s updates are processed again.", count=len(again)
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _prepare_replay_values(self):
+        return {
+            "state": "pending",
+            "attempts": 0,
+            "next_try_at": False,
+            "reason": False,
+            "error": False,
+        }
+
+    @api.model
+    def _release_waiting(self, account, external_ids):
+        """Let updates go on that waited for messages which are known now."""
+        external_ids = [value for value in external_ids if value]
+        if not external_ids:
+            return
+        waiting = self.search(
+            [
+                ("state", "=", "waiting"),
+                ("account_id", "in", account.ids),
+                ("external_ref", "in", external_ids),
+            ]
+        )
+        if waiting:
+            waiting.write(self._prepare_replay_values())
+            self._wake_workers()
+
+    @api.model
+    def _wake_workers(self, numbers=range(1, WORKERS + 1)):
+        crons = self.env["ir.cron"]
+        for number in numbers:
+            crons |= self.env.ref(f"whatsapp_helpdesk.cron_inbound_{number}")
+        # sudo: ir.cron - webhooks and replaying users may start the workers
+        crons.sudo()._wake_once()

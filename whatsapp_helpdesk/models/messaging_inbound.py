@@ -1,0 +1,194 @@
+"""From a gateway update to records: one small method per kind of update.
+
+``_handle_<kind>`` gets an :class:`Inbound` and returns an :class:`Outcome`. They are
+spread over files by concern; another addon extends or replaces any of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from odoo import api, fields, models
+
+from ..gateway.updates import Update
+from ..gateway.window import clamp, is_late, naive_utc
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """An update on its way in, with what every handler needs.
+
+    :ivar update: ``messaging.update`` record.
+    :ivar parsed: the gateway's update.
+    :ivar account: ``messaging.account`` it belongs to; empty for some kinds.
+    :ivar occurred_at: believable provider time, naive UTC.
+    :ivar late: too old for an automatic answer.
+    """
+
+    update: Any
+    parsed: Update
+    account: Any
+    occurred_at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an update ended. ``reason`` says why, unless it is simply done."""
+
+    state: str
+    reason: str = ""
+    message: Any = None  # mail.message
+    account: Any = None
+
+
+class MessagingInbound(models.AbstractModel):
+    _name = "messaging.inbound"
+    _description = "Handling of Webhook Updates"
+
+    # -- outcomes ---------------------------------------------------------------------
+
+    @api.model
+    def _done(self, ctx, message=None, reason=""):
+        return Outcome("done", reason, message, ctx.account)
+
+    @api.model
+    def _ignored(self, ctx, reason):
+        return Outcome("ignored", reason, None, ctx.account)
+
+    @api.model
+    def _waiting(self, ctx, reason):
+        """What it is about is not known yet; it is tried again when it becomes known."""
+        return Outcome("waiting", reason, None, ctx.account)
+
+    @api.model
+    def _parked(self, reason):
+        return Outcome("parked", reason)
+
+    # -- dispatch ---------------------------------------------------------------------
+
+    @api.model
+    def _handle(self, update, parsed):
+        """Handle one update.
+
+        :param update: ``messaging.update`` record.
+        :param parsed: the gateway's update, or None when the body has none any more.
+        :return: an :class:`Outcome`.
+        """
+        if parsed is None:
+            return self._parked(
+                self.env._("The stored body no longer contains this update.")
+            )
+        account = self._find_account(update.connection_id, parsed)
+        kind = parsed.kind.value
+        if not account and kind in self._get_kinds_of_one_account():
+            return self._park_without_account(update, parsed)
+        if account and not account.active:
+            return self._parked(self.env._("The account is archived."))
+        company = (account or update.connection_id).company_id
+        handler = self.with_company(company).with_context(
+            lang=account.language or self._get_default_language()
+        )
+        ctx = handler._prepare_inbound(update, parsed, account)
+        return getattr(handler, f"_handle_{kind}")(ctx)
+
+    @api.model
+    def _get_default_language(self):
+        return self.env.context.get("lang") or self.env.user.lang
+
+    @api.model
+    def _get_kinds_of_one_account(self):
+        """Kinds that mean nothing without knowing the account they came to."""
+        return {
+            "message",
+            "status",
+            "reaction",
+            "edit",
+            "revoke",
+            "echo",
+            "identity",
+            "call",
+            "consent",
+            "unsupported",
+        }
+
+    @api.model
+    def _prepare_inbound(self, update, parsed, account):
+        received = update.event_id.received_at
+        occurred = clamp(parsed.timestamp, received, self._get_first_possible())
+        return Inbound(
+            update=update,
+            parsed=parsed,
+            account=account.with_env(self.env),
+            occurred_at=naive_utc(occurred),
+            late=is_late(occurred, fields.Datetime.now()),
+        )
+
+    @api.model
+    def _get_first_possible(self):
+        """Hook: before this moment no provider had anything to report."""
+        return datetime(2009, 1, 1)
+
+    # -- account ----------------------------------------------------------------------
+
+    @api.model
+    def _find_account(self, connection, parsed):
+        """Return the account an update names; never another one."""
+        accounts = self.env["messaging.account"].with_context(active_test=False)
+        domain = [("connection_id", "=", connection.id)]
+        if parsed.account:
+            return accounts.search([*domain, ("external_id", "=", parsed.account)])
+        if not parsed.account_address:
+            return accounts
+        number = _digits(parsed.account_address)
+        return accounts.search(domain).filtered(
+            lambda account: number and _digits(account.display_address) == number
+        )[:1]
+
+    @api.model
+    def _park_without_account(self, update, parsed):
+        """Keep an update for a number that is not set up, and tell somebody once."""
+        if not parsed.account and not parsed.account_address:
+            return self._parked(self.env._("It names no account."))
+        known = self.env["messaging.update"].search_count(
+            [
+                ("connection_id", "=", update.connection_id.id),
+                ("account_ref", "=", parsed.account or False),
+                ("state", "=", "parked"),
+                ("attempts", ">", 0),
+            ],
+            limit=1,
+        )
+        if not known:
+            self._alert_unknown_account(update.connection_id, parsed)
+        return self._parked(self.env._("Unknown account: no number of ours has its ID."))
+
+    @api.model
+    def _alert_unknown_account(self, connection, parsed):
+        self._alert(
+            connection.company_id,
+            self.env._("Messages arrive for a number that is not set up"),
+            self.env._(
+                "%(connection)s receives messages for account %(account)s. Add an "
+                "account with this ID, then replay the parked updates.",
+                connection=connection.name,
+                account=parsed.account or parsed.account_address,
+            ),
+        )
+
+    @api.model
+    def _alert(self, company, summary, note):
+        """Give an administrator something to do, without an email."""
+        user = self.env["messaging.account"]._get_administrator(company)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            {
+                "activity_type_id": self.env.ref("mail.mail_activity_data_warning").id,
+                "summary": summary,
+                "note": note,
+                "user_id": user.id,
+            }
+        )
+
+
+def _digits(address):
+    return "".join(char for char in address or "" if char.isdigit())

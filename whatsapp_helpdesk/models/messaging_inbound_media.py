@@ -1,0 +1,33 @@
+from dataclasses import asdict
+
+from odoo import api, models
+
+from ..gateway.text import clean_filename
+
+
+class MessagingInbound(models.AbstractModel):
+    _inherit = "messaging.inbound"
+
+    @api.model
+    def _create_media(self, ctx, message):
+        """Put received files on the list of the fetching job."""
+        files = [ref for ref in ctx.parsed.media if ref.media_id or ref.url]
+        if not files:
+            return
+        part = message.messaging_part_ids[:1]
+        lifetime = ctx.account._get_features().media_lifetime
+        self.env["messaging.media"].create(
+            [
+                {
+                    "message_id": part.id,
+                    "kind": ref.kind,
+                    "reference": asdict(ref),
+                    "filename": clean_filename(ref.filename, ref.mime_type),
+                    "mime_type": ref.mime_type,
+                    "size": ref.size or 0,
+                    "expires_at": lifetime and ctx.occurred_at + lifetime,
+                }
+                for ref in files
+            ]
+        )
+        self.env["messaging.media"]._wake_fetcher()

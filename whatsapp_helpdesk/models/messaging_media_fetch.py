@@ -1,0 +1,124 @@
+"""Fetching received files: claim, commit, network without a transaction, result."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..gateway.errors import GatewayError, Retry
+from ..gateway.fetching import Job, fetch_all
+from ..gateway.updates import MediaRef
+
+#: Files claimed at once; they are fetched by a few threads.
+BATCH = 12
+#: Who claimed a file and died is followed by another after this.
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 8
+#: Seconds of the first wait; it doubles with every attempt up to an hour.
+FIRST_WAIT = 15
+LONGEST_WAIT = 3600
+
+
+class MessagingMedia(models.Model):
+    _inherit = "messaging.media"
+
+    @api.model
+    def _wake_fetcher(self):
+        # sudo: ir.cron - started by whatever received a file
+        self.env.ref("whatsapp_helpdesk.cron_media").sudo()._wake_once()
+
+    @api.model
+    def _cron_fetch(self):
+        """Fetch files until none is due; results are stored one by one."""
+        fetcher = self.sudo()  # sudo: a job has no user
+        while jobs := fetcher._claim():
+            # No transaction is open while the network is waited for.
+            left = self.env["ir.cron"]._commit_progress()
+            for key, result in fetch_all(jobs):
+                fetcher.browse(key)._store_result(result)
+                left = self.env["ir.cron"]._commit_progress(1)
+            if left <= 0:
+                fetcher._wake_fetcher()
+                self.env["ir.cron"]._commit_progress()
+                return
+
+    # -- claiming ---------------------------------------------------------------------
+
+    @api.model
+    def _claim(self):
+        """Take due files for this run; return plain jobs for the network."""
+        self.flush_model()
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM messaging_media WHERE state = 'pending' "
+                "AND next_try_at <= %s ORDER BY next_try_at, id LIMIT %s "
+                "FOR UPDATE SKIP LOCKED",
+                now,
+                BATCH,
+            )
+        )
+        files = self.browse(row[0] for row in self.env.cr.fetchall())
+        for file in files:
+            file.write(
+                {
+                    "attempts": file.attempts + 1,
+                    "lease_until": now + LEASE,
+                    "next_try_at": now + LEASE,
+                }
+            )
+        return [file._prepare_job() for file in files]
+
+    def _prepare_job(self):
+        account = self.account_id
+        return Job(
+            key=self.id,
+            provider=account._get_provider(),
+            ref=MediaRef(**self.reference),
+            max_size=account._get_limits().inbound_media,
+        )
+
+    # -- result -----------------------------------------------------------------------
+
+    def _store_result(self, result):
+        """Store one fetched file, or what went wrong with it."""
+        self.ensure_one()
+        if not self.exists() or self.state != "pending":
+            return  # deleted or settled meanwhile
+        if isinstance(result, GatewayError):
+            self._store_failure(result)
+        else:
+            self._store_file(result)
+
+    def _store_failure(self, error):
+        now = fields.Datetime.now()
+        gone = self.expires_at and self.expires_at <= now
+        may_retry = error.retry in (Retry.SOON, Retry.SLOW, Retry.STOP_ACCOUNT)
+        if may_retry and not gone and self.attempts < MAX_ATTEMPTS:
+            wait = min(FIRST_WAIT * 2**self.attempts, LONGEST_WAIT)
+            values = {"next_try_at": now + timedelta(seconds=wait)}
+        else:
+            values = {"state": "failed"}
+        self.write({**values, "lease_until": False, "error": error.reason})
+        if self.state == "failed":
+            self._show_failure()
+
+    def action_retry(self):
+        """Try again to fetch files that could not be fetched.
+
+        For the agents of the conversation; those who read it may ask for its files.
+        """
+        for media_sudo in self.sudo():  # sudo: checked by reading the conversation
+            conversation = media_sudo.message_id.conversation_id
+            conversation.with_user(self.env.user).sudo(False).check_access("read")
+            if media_sudo.state == "failed":
+                media_sudo.write(
+                    {
+                        "state": "pending",
+                        "attempts": 0,
+                        "next_try_at": fields.Datetime.now(),
+                        "error": False,
+                    }
+                )
+                media_sudo._show_pending()
+        self._wake_fetcher()

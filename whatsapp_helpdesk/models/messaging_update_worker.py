@@ -1,0 +1,216 @@
+"""The inbound worker: takes one queue of customers at a time, in order, in batches."""
+
+import logging
+import random
+import time
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..gateway.redact import redact_traceback
+
+_logger = logging.getLogger(__name__)
+
+#: Updates per transaction.
+BATCH = 50
+#: Tries in new transactions when others changed the same rows.
+MAX_CONFLICTS = 6
+#: A parked update is tried again this often, then a person has to replay it.
+MAX_ATTEMPTS = 5
+#: First class of the advisory locks of inbound queues; the second is the queue.
+LOCK_CLASS = 0x6D736769
+#: Seconds a run lasts at most, so that other jobs get their turn.
+MAX_RUN = 50
+#: The loser of two deliveries that create the same customer meets a unique key; in a
+#: new transaction it finds what the winner made. Doing so again and again is an error.
+MAX_DOUBLES = 3
+
+
+class MessagingUpdate(models.Model):
+    _inherit = "messaging.update"
+
+    @api.model
+    def _cron_process(self):
+        """Process queues until none is left that no other worker is busy with."""
+        # sudo: a job has no user; what a customer may cause is decided by handlers
+        worker = self.sudo()
+        end = time.monotonic() + MAX_RUN
+        while processed := worker._process_next_batch():
+            left = self.env["ir.cron"]._commit_progress(processed)
+            if left <= 0 or time.monotonic() > end:
+                worker._wake_workers()
+                self.env["ir.cron"]._commit_progress()
+                return
+
+    @api.model
+    def _process_next_batch(self):
+        """Process a batch, again in a new transaction as long as others interfere.
+
+        :return: number of updates handled; 0 when there is nothing to do.
+        """
+        conflicts = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
+        for attempt in range(1, MAX_CONFLICTS + 1):
+            if attempt > MAX_DOUBLES:
+                # It is not about two deliveries: park the update that causes it.
+                conflicts = PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+            try:
+                batch = self._claim_batch()
+                batch._process_batch(conflicts)
+                self.env.cr.flush()
+                return len(batch)
+            except conflicts as error:
+                self._start_new_transaction()
+                _logger.info("Inbound batch starts again: %s", type(error).__name__)
+                time.sleep(random.uniform(0.0, 0.02 * 2**attempt))
+        _logger.warning("Inbound batch postponed: others change the same records.")
+        return 0
+
+    @api.model
+    def _start_new_transaction(self):
+        """A savepoint would keep the old snapshot, and with it the conflict."""
+        self.env.cr.rollback()
+        self.env.transaction.reset()
+
+    # -- taking work ------------------------------------------------------------------
+
+    @api.model
+    def _claim_batch(self):
+        """Lock one queue that has work and return its oldest updates."""
+        partitions = self._search_busy_partitions()
+        random.shuffle(partitions)
+        for partition in partitions:
+            self.env.cr.execute(
+                SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, partition)
+            )
+            if self.env.cr.fetchone()[0]:
+                return self._search_batch(partition)
+        return self.browse()
+
+    @api.model
+    def _get_due_condition(self):
+        return SQL(
+            "(state = 'pending' OR state IN ('parked', 'waiting') AND next_try_at <= %s)",
+            fields.Datetime.now(),
+        )
+
+    @api.model
+    def _search_busy_partitions(self):
+        self.flush_model(["state", "next_try_at", "partition"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT partition FROM messaging_update WHERE %s",
+                self._get_due_condition(),
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _search_batch(self, partition):
+        """Return due updates, oldest first by provider time: deliveries overtake."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM messaging_update WHERE partition = %s AND %s "
+                "ORDER BY id LIMIT %s",
+                partition,
+                self._get_due_condition(),
+                BATCH,
+            )
+        )
+        batch = self.browse(row[0] for row in self.env.cr.fetchall())
+        return batch.sorted(lambda u: (u.occurred_at or u.create_date, u.id))
+
+    # -- doing it ---------------------------------------------------------------------
+
+    def _process_batch(self, conflicts=PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        """Handle all updates; when one fails, redo them one by one.
+
+        The usual batch needs a single savepoint. Only concurrency errors leave this
+        method: everything else parks the update that caused it.
+        """
+        if not self:
+            return
+        bodies = self._parse_again()
+        try:
+            with self.env.cr.savepoint():
+                for update in self:
+                    update._process_one(bodies)
+        except conflicts:
+            raise
+        except Exception:
+            self._process_one_by_one(bodies, conflicts)
+
+    def _process_one_by_one(self, bodies, conflicts):
+        for update in self:
+            try:
+                with self.env.cr.savepoint():
+                    update._process_one(bodies)
+            except conflicts:
+                raise
+            except Exception as error:
+                update._park_failed(error)
+
+    def _process_one(self, bodies):
+        parsed = bodies[self.event_id]
+        if isinstance(parsed, Exception):
+            raise parsed
+        outcome = self.env["messaging.inbound"]._handle(self, parsed.get(self.key))
+        self.write(self._prepare_outcome_values(outcome))
+
+    def _prepare_outcome_values(self, outcome):
+        attempts = self.attempts + 1
+        waiting = outcome.state == "waiting"
+        return {
+            "state": outcome.state,
+            "reason": outcome.reason,
+            "attempts": attempts,
+            "next_try_at": waiting and self._get_next_try(attempts),
+            "error": False,
+            "account_id": outcome.account.id if outcome.account else False,
+            "mail_message_id": outcome.message.id if outcome.message else False,
+        }
+
+    def _parse_again(self):
+        """Return ``{event: {key: gateway update}}``, each body parsed once.
+
+        A body that cannot be read stands for its error, to be raised by its updates
+        only.
+        """
+        parsed = {}
+        for event in self.event_id:
+            try:
+                parsed[event] = event._parse()
+            except Exception as error:
+                parsed[event] = error
+        return parsed
+
+    def _park_failed(self, error):
+        """Set an update aside; the customer's later messages go on."""
+        attempts = self.attempts + 1
+        _logger.error(
+            "Inbound update %s (%s) parked: %s", self.id, self.kind, type(error).__name__
+        )
+        self.write(
+            {
+                "state": "parked",
+                "attempts": attempts,
+                "reason": self.env._("An error happened while processing it."),
+                "error": redact_traceback(error, self._get_secret_values()),
+                "next_try_at": self._get_next_try(attempts),
+            }
+        )
+
+    def _get_next_try(self, attempts):
+        """1, 4, 16 and 64 minutes; afterwards a person decides."""
+        if attempts >= MAX_ATTEMPTS:
+            return False
+        return fields.Datetime.now() + timedelta(minutes=4 ** (attempts - 1))
+
+    def _get_secret_values(self):
+        connection = self.connection_id
+        tokens = connection.account_ids.mapped("access_token")
+        values = [*connection._get_secrets(), connection.verify_token, *tokens]
+        return [value for value in values if value]
