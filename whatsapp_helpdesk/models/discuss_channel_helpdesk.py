@@ -42,7 +42,7 @@ class DiscussChannel(models.Model):
                     "%(holder)s has just taken over this case.", holder=case.user_id.name
                 )
             )
-        case.write({"user_id": user.id})
+        case._without_emails().write({"user_id": user.id})
         self._helpdesk_post_system_line(
             self.env._("%(agent)s took over the case.", agent=user.name)
         )
@@ -53,11 +53,9 @@ class DiscussChannel(models.Model):
         self._helpdesk_check_agent_of(case.team_id)
         if not case.closed:
             return
-        stage = case.team_id._get_applicable_stages().filtered(lambda s: not s.closed)
-        values = {"stage_id": stage[:1].id}
+        case._reopen_case()
         if not case.user_id:
-            values["user_id"] = self.env.user.id
-        case.write(values)
+            case._without_emails().write({"user_id": self.env.user.id})
         self._helpdesk_post_system_line(
             self.env._("%(agent)s reopened the case.", agent=self.env.user.name)
         )
@@ -71,7 +69,7 @@ class DiscussChannel(models.Model):
         stage = case.team_id._get_applicable_stages().filtered("closed")
         if not stage:
             raise UserError(self.env._("The team has no stage for closed cases."))
-        case.write({"stage_id": stage[:1].id})
+        case._without_emails().write({"stage_id": stage[:1].id})
         self._helpdesk_post_system_line(
             self.env._("%(agent)s closed the case.", agent=self.env.user.name)
         )

@@ -33,7 +33,7 @@ class DiscussChannelMember(models.Model):
                     ("external_id", "!=", False),
                     ("mail_message_id", "<=", last_message_id),
                     ("mail_message_id", "!=", False),
-                    ("id", ">", identity.read_up_to_id.id),
+                    ("id", ">", identity.read_up_to_id.id or 0),
                 ],
                 order="id desc",
                 limit=1,

@@ -79,45 +79,38 @@ class DiscussChannel(models.Model):
             self.with_env(self.env(user=user, su=False))._helpdesk_check_agent_of(
                 team.sudo()
             )
-        if case:
-            case.write({"user_id": user.id})
-        else:
+        if not case:
             self._helpdesk_create_case_for(user, identity)
+        elif not case.user_id:
+            case._without_emails().write({"user_id": user.id})
 
     def _helpdesk_create_case_for(self, user, identity):
-        case = self.env["helpdesk.ticket"].create(
-            self._prepare_own_case_values(user, identity)
-        )
-        self.write({"helpdesk_ticket_id": case.id})
-        self._helpdesk_sync_cases()
-        return case
-
-    def _prepare_own_case_values(self, user, identity):
-        account = identity.account_id
         subject = self.env._(
             "Conversation with %(customer)s", customer=self.helpdesk_partner_id.name
         )
-        teams = self.helpdesk_private_team_id or account.team_id
-        own_teams = user.helpdesk_team_ids.filtered(
-            lambda team: not team.is_private
-            and team.company_id in (account.company_id, team.env["res.company"])
+        return self.env["helpdesk.ticket"]._create_case(
+            identity,
+            self,
+            {
+                "name": subject,
+                "description": Markup("<p>%s</p>") % subject,
+                "team_id": self._helpdesk_get_team_to_write(user, identity).id,
+                "user_id": user.id,
+                "waiting_on": "agent",
+            },
         )
-        team = teams if user in (teams.user_ids | teams.user_id) else own_teams[:1]
-        return {
-            "name": subject,
-            "description": Markup("<p>%s</p>") % subject,
-            "partner_id": self.helpdesk_partner_id.id,
-            "team_id": team.id,
-            "user_id": user.id,
-            "company_id": account.company_id.id,
-            "channel_id": account.ticket_channel_id.id,
-            "priority": account.priority,
-            "conversation_id": self.id,
-            "messaging_account_id": account.id,
-            "messaging_identity_id": identity.id,
-            "is_test": account.is_test,
-            "waiting_on": "agent",
-        }
+
+    def _helpdesk_get_team_to_write(self, user, identity):
+        """The conversation's or the account's team where the user works in it."""
+        account = identity.account_id
+        team = self.helpdesk_private_team_id or account.team_id
+        if user in (team.user_ids | team.user_id):
+            return team
+        own = user.helpdesk_team_ids.filtered(
+            lambda own: not own.is_private
+            and own.company_id in (account.company_id, own.env["res.company"])
+        )
+        return own[:1]
 
     def _get_open_action(self):
         self.ensure_one()

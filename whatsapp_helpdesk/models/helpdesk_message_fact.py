@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class HelpdeskMessageFact(models.Model):
@@ -66,22 +66,3 @@ class HelpdeskMessageFact(models.Model):
     )
     _ticket_occurred = models.Index("(ticket_id, occurred_at)")
     _company_posted = models.Index("(company_id, posted_at)")
-
-    @api.model
-    def _update_from_parts(self, mail_messages):
-        """Store how the sending of messages ended; called whenever a part changes."""
-        # sudo: helpdesk.message.fact, messaging.message - kept by the server only
-        for fact in self.sudo().search([("mail_message_id", "in", mail_messages.ids)]):
-            values = fact._prepare_final_state()
-            if any(fact[name] != value for name, value in values.items()):
-                fact.write(values)
-
-    def _prepare_final_state(self):
-        parts = self.mail_message_id.messaging_part_ids
-        states = set(parts.mapped("state"))
-        if states & {"failed", "expired"}:
-            failed_at = max(filter(None, parts.mapped("failed_at")), default=False)
-            failed_at = failed_at or self.failed_at or fields.Datetime.now()
-            return {"final_state": "failed", "failed_at": failed_at}
-        state = "doubt" if "unknown" in states else "ok"
-        return {"final_state": state, "failed_at": False}

@@ -40,7 +40,7 @@ class MessagingMessage(models.Model):
         attempt.write(self._prepare_outcome_values(outcome))
         if self.kind == "read":
             self.unlink()
-        elif attempt != self._get_last_attempt():
+        elif not self._is_current_attempt(attempt):
             return  # somebody decided in the meantime and tried again
         elif error:
             self._handle_error(error)
@@ -206,6 +206,13 @@ class MessagingMessage(models.Model):
         messages = self.mail_message_id
         if messages:
             self.env["helpdesk.message.fact"]._update_from_parts(messages)
+
+    def _is_current_attempt(self, attempt):
+        """Whether no person asked for another send since this one."""
+        return (
+            attempt == self._get_last_attempt()
+            and attempt.correlation == self.correlation
+        )
 
     def _get_last_attempt(self):
         self.ensure_one()

@@ -98,7 +98,7 @@ class MessagingMessage(models.Model):
 
     def _apply_failed_status(self, attempt, update):
         """A failure of the current attempt; earlier attempts are history."""
-        if attempt and attempt != self._get_last_attempt():
+        if attempt and not self._is_current_attempt(attempt):
             return
         if RANK.get(self.state, 0) >= RANK["failed"]:
             return
@@ -132,22 +132,8 @@ class MessagingMessage(models.Model):
         self.ensure_one()
         if self.kind == "reaction":
             self._withdraw_reaction()
-        ticket = self.ticket_id
-        if self.mail_message_id and ticket and self.author_kind != "phone_app":
-            self._reopen_waiting()
+        if self.mail_message_id and self.ticket_id and self.author_kind != "phone_app":
             self._schedule_failure_activity()
-
-    def _reopen_waiting(self):
-        """The customer waits again: what looked like an answer never arrived."""
-        ticket = self.ticket_id
-        if ticket.closed or ticket.waiting_on != "customer" or self.author_kind != "agent":
-            return
-        since = ticket.last_customer_message_at or self.create_date
-        ticket.write({"waiting_on": "agent", "waiting_since": since})
-        conversation = self.conversation_id
-        if conversation.helpdesk_ticket_id == ticket:
-            conversation.write({"helpdesk_waiting_since": since})
-            conversation._broadcast_helpdesk_state()
 
     def _schedule_failure_activity(self):
         """One activity for each message, however many of its parts fail."""

@@ -1,5 +1,6 @@
 """Set-up of the tests of the flow out: a customer who wrote, a case, a scripted provider."""
 
+import base64
 import itertools
 from datetime import timedelta
 from unittest.mock import patch
@@ -10,6 +11,10 @@ from ..gateway.updates import Kind, Update
 from .common import MessagingCase
 from .fakes import Script, scripted_provider
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 _numbers = itertools.count(1)
 
 
@@ -112,6 +117,23 @@ class OutboundMixin:
                 body=body, message_type="comment", subtype_xmlid="mail.mt_note", **values
             )
             .sudo()
+        )
+
+    def _create_file(self, name="photo.png", mimetype=None, content=None, user=None):
+        """A file as the composer uploads it: pending, of the person who writes."""
+        types = {"png": "image/png", "pdf": "application/pdf", "mp3": "audio/mpeg"}
+        return (
+            self.env["ir.attachment"]
+            .with_user(user or self.agent)
+            .create(
+                {
+                    "name": name,
+                    "raw": content or PNG,
+                    "mimetype": mimetype or types.get(name.rpartition(".")[2]),
+                    "res_model": "mail.compose.message",
+                    "res_id": 0,
+                }
+            )
         )
 
     def _get_parts(self, message):
