@@ -54,13 +54,13 @@ class DiscussChannel(models.Model):
             ),
             Store.One(
                 "helpdesk_agent_id",
-                ["name", Store.One("partner_id", ["name", "avatar_128"])],
+                [Store.One("partner_id", ["name", "avatar_128"])],
                 predicate=is_helpdesk,
                 sudo=True,
             ),
             Store.One(
                 "helpdesk_leader_id",
-                ["name"],
+                [Store.One("partner_id", ["name", "avatar_128"])],
                 value=lambda channel: channel.sudo().helpdesk_team_id.user_id,
                 predicate=is_helpdesk,
                 sudo=True,
