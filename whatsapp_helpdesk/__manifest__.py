@@ -24,6 +24,7 @@
         "security/helpdesk_message_fact_rules.xml",
         "security/messaging_company_rules.xml",
         "security/messaging_rules.xml",
+        "security/messaging_sandbox_rules.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/ir_cron_data.xml",
         "views/messaging_connection_views.xml",
@@ -43,12 +44,15 @@
         "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/messaging_sandbox_views.xml",
+        "views/sandbox_phone_templates.xml",
         "views/menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
         "demo/helpdesk_ticket_team_demo.xml",
         "demo/messaging_account_demo.xml",
+        "demo/messaging_sandbox_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,2 +1,3 @@
 from . import helpdesk_portal
+from . import sandbox_phone
 from . import webhook

@@ -11,3 +11,6 @@ from . import test_outbound_parts
 from . import test_posting
 from . import test_holes_http
 from . import test_posting_http
+from . import test_holes_helpdesk_mgmt
+from . import test_partner_merge
+from . import test_multi_company
