@@ -178,7 +178,11 @@ class SandboxPhoneController(http.Controller):
             return self._answer({"error": link.env._("There is no file.")}, 400)
         content = file.read(MAX_FILE + 1)
         return self._guarded(
-            link._phone_send_file, self._parse(values), file.filename, content
+            link._phone_send_file,
+            self._parse(values),
+            file.filename,
+            content,
+            file.mimetype,
         )
 
     @http.route(f"{PAGE}/receipts", max_content_length=MAX_REQUEST, **API)

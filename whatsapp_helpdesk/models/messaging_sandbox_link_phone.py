@@ -4,34 +4,21 @@ It reads ``messaging.message``, which holds what went through the channel. Notes
 notifications and other customers have no parts of this identity, so they cannot appear.
 """
 
+import dataclasses
 import hashlib
 
 from odoo import api, fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 
+from ..gateway.filetypes import INLINE, OCTETS, safe_type
+
+#: Types that the page shows or plays itself; all others are offered to be saved.
+PLAYED = INLINE - {"application/pdf"}
 #: States of outgoing parts that reached the phone.
 ARRIVED = ("accepted", "sent", "delivered", "read", "played")
 #: Kinds of parts that are no bubbles: signs about other messages.
 SIGNS = ("read", "reaction")
 MAX_SHOWN = 600
-#: Types a browser may show; all others are only downloaded.
-SHOWN_TYPES = (
-    "image/gif",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "audio/aac",
-    "audio/amr",
-    "audio/mp4",
-    "audio/mpeg",
-    "audio/ogg",
-    "audio/wav",
-    "audio/webm",
-    "video/3gpp",
-    "video/mp4",
-    "video/ogg",
-    "video/webm",
-)
 
 
 class MessagingSandboxLink(models.Model):
@@ -181,26 +168,41 @@ class MessagingSandboxLink(models.Model):
 
     def _prepare_phone_content(self, part):
         """Return what the phone draws for a part; text stays text, never markup."""
-        kind, payload = part.kind, part.payload or {}
+        payload = part.payload or {}
         attachment, media = self._get_phone_file(part)
         if attachment or media:
             return {
-                "text": self._get_caption(part),
+                "text": payload.get("caption") or payload.get("body") or "",
                 "file": self._prepare_phone_file(part, attachment, media),
             }
-        if part.direction == "in" and "body" not in payload:
-            return self._prepare_inbound_content(part, kind, payload)
-        prepare = getattr(self, f"_prepare_{kind}_content", None)
+        if part.direction == "in":
+            return self._prepare_own_content(part, payload)
+        prepare = getattr(self, f"_prepare_{part.kind}_content", None)
         content = prepare(payload) if prepare else {"unsupported": True}
         text = payload.get("body") or payload.get("text") or ""
         frame = {name: payload.get(name) or "" for name in ("header", "footer")}
         return {"text": text, **frame, **content}
 
-    def _prepare_inbound_content(self, part, kind, payload):
-        prepare = getattr(self, f"_prepare_{kind}_content", None)
-        if prepare and payload:
-            return prepare(payload)
-        return {"text": html2plaintext(part.mail_message_id.body or "").strip()}
+    def _prepare_own_content(self, part, payload):
+        """What the customer sent, from the stored body: the part keeps its text only."""
+        content = {"text": payload.get("body") or ""}
+        if part.kind not in ("location", "contacts"):
+            return content
+        sent = self._get_sent(part)
+        if sent and sent.location:
+            content["location"] = dataclasses.asdict(sent.location)
+        if sent and sent.contacts:
+            content["contact"] = dataclasses.asdict(sent.contacts[0])
+        return content
+
+    @api.model
+    def _get_sent(self, part):
+        """Return the gateway's update that a received part was made from, or None."""
+        update = self.env["messaging.update"].search(
+            [("mail_message_id", "=", part.mail_message_id.id), ("kind", "=", "message")],
+            limit=1,
+        )
+        return update.event_id._parse().get(update.key) if update else None
 
     @api.model
     def _prepare_text_content(self, _payload):
@@ -273,13 +275,7 @@ class MessagingSandboxLink(models.Model):
     def _get_file_kind(self, part, attachment, media):
         kind = (part.payload or {}).get("media_type") or media.kind or "document"
         mime_type = attachment.mimetype
-        return "document" if mime_type and mime_type not in SHOWN_TYPES else kind
-
-    @api.model
-    def _get_caption(self, part):
-        if part.direction == "out":
-            return (part.payload or {}).get("caption") or ""
-        return html2plaintext(part.mail_message_id.body or "").strip()
+        return "document" if mime_type and mime_type not in PLAYED else kind
 
     def _phone_file(self, part_id):
         """Return content and type of a file of this phone's customer, or two None."""
@@ -291,6 +287,6 @@ class MessagingSandboxLink(models.Model):
         attachment = part and self._get_phone_file(part)[0]
         if not attachment:
             return None, None
-        shown = attachment.mimetype in SHOWN_TYPES
-        mime_type = attachment.mimetype if shown else "application/octet-stream"
-        return attachment.raw, mime_type
+        content = attachment.raw or b""
+        mime_type, inline = safe_type(content, attachment.mimetype or "")
+        return content, mime_type if inline else OCTETS

@@ -4,8 +4,8 @@ import re
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools.mimetypes import guess_mimetype
 
+from ..gateway.filetypes import safe_type
 from ..gateway.sandbox import builder
 from ..gateway.updates import ButtonPress, ContactCard, Location, MediaRef
 
@@ -44,7 +44,7 @@ class MessagingSandboxLink(models.Model):
         self._phone_receive(build(values))
         return {}
 
-    def _phone_send_file(self, values, filename, content):
+    def _phone_send_file(self, values, filename, content, claimed_type=""):
         """Keep a file until it is fetched, and send the message that has it."""
         self.ensure_one()
         if not content:
@@ -55,7 +55,7 @@ class MessagingSandboxLink(models.Model):
                     "Files can have %(size)s MB at most.", size=MAX_FILE // 1024 // 1024
                 )
             )
-        mime_type = guess_mimetype(content)
+        mime_type, _inline = safe_type(content, claimed_type)
         attachment = self._create_phone_file(filename, content, mime_type)
         voice = bool(values.get("voice"))
         media = MediaRef(
@@ -252,8 +252,7 @@ class MessagingSandboxLink(models.Model):
     def _get_media_kind(self, values, mime_type):
         """Return what kind of message a file is: the one wished, if its content fits."""
         wished = values.get("media")
-        main, _slash, sub = mime_type.partition("/")
-        if wished == "audio" and sub in ("webm", "ogg", "mp4"):
+        main = mime_type.partition("/")[0]
+        if wished == "audio" and mime_type in ("video/webm", "video/mp4"):
             return "audio"  # recordings share their container with films
-        fits = wished in MEDIA_KINDS and main == wished and not sub.startswith("svg")
-        return wished if fits else "document"
+        return wished if wished in MEDIA_KINDS and main == wished else "document"

@@ -24,6 +24,7 @@ export class Conversation extends EventTarget {
         this.acknowledged = { delivered: new Set(), read: new Set() };
         this.limit = PAGE;
         this.version = "";
+        this.title = "";
         this.hasEarlier = false;
         this.loaded = false;
         this.online = true;
@@ -126,6 +127,7 @@ export class Conversation extends EventTarget {
         const known = new Set(this.messages.map((message) => message.id));
         const first = !this.loaded;
         this.version = answer.version;
+        this.title = answer.title;
         this.messages = answer.messages;
         this.hasEarlier = answer.has_earlier;
         this.loaded = true;

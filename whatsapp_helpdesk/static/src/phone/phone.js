@@ -84,12 +84,13 @@ export class Phone {
     }
 
     _buildHeader() {
-        const initial = [...(this.page.title || "?").trim()][0] || "?";
+        this.avatar = h("span.avatar", { "aria-hidden": "true" });
+        this.title = h("h1", { dir: "auto" });
         return h(
             "header.header",
             {},
-            h("span.avatar", { "aria-hidden": "true" }, initial.toUpperCase()),
-            h("div.header-text", {}, h("h1", { dir: "auto" }, this.page.title), this.status)
+            this.avatar,
+            h("div.header-text", {}, this.title, this.status)
         );
     }
 
@@ -111,7 +112,18 @@ export class Phone {
 
     // -- drawing -------------------------------------------------------------------
 
+    _drawTitle() {
+        const title = this.conversation.title.trim();
+        if (title !== this.page.title) {
+            this.page.title = title;
+            this.title.textContent = title;
+            this.avatar.textContent = ([...title][0] || "").toUpperCase();
+            this._setUnseen(this.unseen);
+        }
+    }
+
     _draw({ first, own }) {
+        this._drawTitle();
         const stay = !first && !own && !this._isNearEnd();
         const height = this.scroller.scrollHeight;
         this._drawMessages();

@@ -1,6 +1,12 @@
 /** Records a voice message where the browser can. */
 
-const TYPES = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
+/** Best first: what messengers use, what most players can play. */
+const TYPES = [
+    "audio/ogg;codecs=opus",
+    "audio/mp4;codecs=opus",
+    "audio/mp4",
+    "audio/webm;codecs=opus",
+];
 const EXTENSIONS = { "audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a" };
 export const MAX_SECONDS = 120;
 
