@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -122,6 +123,27 @@ class Databases:
             raise Problem(
                 f"installing {', '.join(addons)} failed, full log in {log}:\n{tail}"
             )
+
+    def run_script(self, name, script, settings):
+        """Run a Python file in an Odoo shell on the database `name`.
+
+        :param dict settings: the file finds it as SETTINGS
+        :return: the JSON that it printed after `SOMETHING_SETUP:`
+        """
+        args = ["-d", name, "--no-http", "--max-cron-threads=0", "--log-level=warn"]
+        done = subprocess.run(
+            self.env.command(*args, sub="shell"),
+            input=f"SETTINGS = {settings!r}\n" + script.read_text(),
+            capture_output=True,
+            text=True,
+            env=self.env.environ(),
+            check=False,
+        )
+        found = re.search(r"^[A-Z]+_SETUP:(.*)$", done.stdout, re.M)
+        if not found:
+            tail = (done.stderr or done.stdout)[-3000:]
+            raise Problem(f"{script.name} failed:\n{tail}")
+        return json.loads(found[1])
 
     def _all_installed(self, name, addons):
         rows = self.sql(

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import sys
+from pathlib import Path
 
 from . import apt
 from .console import Problem, run, say, step
@@ -90,3 +91,10 @@ def _without_pins(files):
 def project_environ():
     """Return an environment in which Python imports `devtools` from anywhere."""
     return dict(os.environ, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
+
+
+def reenter():
+    """Go on in the project's Python, whose packages a command needs."""
+    python = main_python()
+    if Path(sys.executable) != python:
+        os.execve(python, [python, ROOT / "dev", *sys.argv[1:]], project_environ())

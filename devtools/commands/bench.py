@@ -1,8 +1,7 @@
 """./dev bench NAME: benchmarks/bench_NAME.py in the project's Python."""
 
-import json
-import os
-import subprocess
+import importlib
+import sys
 
 from .. import venv
 from ..console import Problem
@@ -17,7 +16,7 @@ def arguments(parser):
 
 
 def main(options):
-    """Run the benchmark; $WHD_OPTIONS carries our own options on."""
+    """Run the benchmark's `main(env, args)`, which returns the exit code."""
     script = ROOT / "benchmarks" / f"bench_{options.name}.py"
     if not script.exists():
         known = sorted(path.stem[6:] for path in ROOT.glob("benchmarks/bench_*.py"))
@@ -25,14 +24,8 @@ def main(options):
             f"there is no {script.relative_to(ROOT)}; "
             f"there are: {', '.join(known) or 'none'}"
         )
-    passed_on = {
-        key: getattr(options, key)
-        for key in ("odoo_home", "db_host", "db_port", "db_user")
-    }
-    with prepared(options):
-        environ = dict(venv.project_environ(), WHD_OPTIONS=json.dumps(passed_on))
-        environ.pop("PYTHONSTARTUP", None)
-        command = [venv.main_python(), script, *options.args]
-        return subprocess.run(
-            command, env=environ, cwd=os.getcwd(), check=False
-        ).returncode
+    venv.reenter()
+    sys.path.insert(0, str(script.parent))
+    module = importlib.import_module(script.stem)
+    with prepared(options) as env:
+        return module.main(env, options.args)

@@ -1,8 +1,6 @@
 """./dev run: a server with demo data, agents, Sandbox phone and local provider."""
 
-import json
 import signal
-import subprocess
 import threading
 from contextlib import ExitStack
 
@@ -24,7 +22,6 @@ from ..server import FakeProvider, OdooServer
 # Each checkout of this repository has a database of its own.
 DATABASE = f"{PREFIX}_run_{digest(str(ROOT))[:6]}"
 DEFAULT_PORT = 8069
-MARK = "DEMO_SETUP:"
 LOGINS = (("admin", "administrator"), ("sara", "agent"), ("omar", "agent"))
 
 
@@ -111,22 +108,10 @@ def _set_up(databases, server, fake_port, options):
         "fake_url": f"http://127.0.0.1:{fake_port}" if FakeProvider.available() else "",
         "lang": options.lang or "en_US",
     }
-    script = f"SETTINGS = {settings!r}\n" + (DEVTOOLS / "demo_setup.py").read_text()
-    args = ["-d", DATABASE, "--no-http", "--max-cron-threads=0", "--log-level=warn"]
-    done = subprocess.run(
-        databases.env.command(*args, sub="shell"),
-        input=script,
-        capture_output=True,
-        text=True,
-        env=databases.env.environ(),
-        check=False,
-    )
-    for line in done.stdout.splitlines():
-        if MARK in line:
-            return json.loads(line.split(MARK, 1)[1])
-    return {
-        "remarks": ["the demo set-up failed:\n" + (done.stderr or done.stdout)[-3000:]]
-    }
+    try:
+        return databases.run_script(DATABASE, DEVTOOLS / "demo_setup.py", settings)
+    except Problem as problem:
+        return {"remarks": [str(problem)]}
 
 
 def _announce(server, facts, fake_port):

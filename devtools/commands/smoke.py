@@ -2,6 +2,7 @@
 
 import importlib
 
+from .. import venv
 from ..console import Problem
 from ..environment import prepared
 from ..paths import DEVTOOLS
@@ -19,6 +20,7 @@ def main(options):
     """Run devtools/smoke.py's `main(env, options)`, which returns the exit code."""
     if not (DEVTOOLS / "smoke.py").exists():
         raise Problem("there is no devtools/smoke.py yet")
+    venv.reenter()
     module = importlib.import_module("devtools.smoke")
     with prepared(options) as env:
         return module.main(env, options)
