@@ -1,6 +1,7 @@
 """What the client knows about a conversation, and what it asks for."""
 
 from odoo import models
+
 from odoo.addons.mail.tools.discuss import Store
 
 
@@ -13,6 +14,9 @@ class DiscussChannel(models.Model):
 
     def _get_helpdesk_store_fields(self):
         """Hook: fields of a conversation sent to everybody who may read it."""
+        return [*self._get_helpdesk_state_fields(), *self._get_helpdesk_case_fields()]
+
+    def _get_helpdesk_state_fields(self):
         names = (
             "messaging_channel",
             "messaging_icon",
@@ -22,18 +26,25 @@ class DiscussChannel(models.Model):
             "helpdesk_lock",
             "helpdesk_lock_text",
         )
-        # sudo: every reader of the conversation may know its case, agent and customer.
         return [
+            # sudo: discuss.channel - window and lock come from hidden account settings
             *(
                 Store.Attr(
                     name,
-                    lambda channel, name=name: channel.sudo()._get_helpdesk_state()[name],
+                    lambda channel, name=name: channel.sudo()._get_helpdesk_state()[
+                        name
+                    ],
                     predicate=is_helpdesk,
                 )
                 for name in names
             ),
             Store.Attr("helpdesk_waiting_since", predicate=is_helpdesk),
             Store.Attr("helpdesk_is_private", predicate=is_helpdesk),
+        ]
+
+    def _get_helpdesk_case_fields(self):
+        # sudo: every reader of the conversation may know its case, agent and customer.
+        return [
             Store.One(
                 "helpdesk_partner_id",
                 ["name", "email", "phone", "avatar_128"],

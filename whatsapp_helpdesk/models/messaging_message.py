@@ -1,6 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 #: Sending states from bad to good; a message shows the state of its worst part.
 STATES = [
@@ -47,6 +48,48 @@ WORST_FIRST = (
     "played",
     "received",
 )
+
+_lt = LazyTranslate(__name__)
+
+#: What people read for each reason code of the gateway and the gate.
+FAILURE_REASONS = {
+    "network": _lt("The provider could not be reached."),
+    "timeout": _lt("The provider did not answer in time."),
+    "server": _lt("The provider has a problem."),
+    "throttled": _lt("Too many messages at once."),
+    "pair_throttled": _lt("Too many messages to this customer."),
+    "token": _lt("The access token is expired or lacks a permission."),
+    "account": _lt("The provider restricts this account."),
+    "payment": _lt("The account's payment method has a problem."),
+    "recipient": _lt(
+        "This number cannot receive: it is not on the channel, has an old "
+        "version, or blocked you."
+    ),
+    "recipient_allow_list": _lt("A test number sends only to the numbers on its list."),
+    "country": _lt("Messages to this country are not allowed."),
+    "window_closed": _lt(
+        "The customer has not written for too long; only an approved "
+        "template can be sent."
+    ),
+    "opted_out": _lt("The customer does not want such messages."),
+    "not_delivered_by_choice": _lt("The platform chose not to deliver this message."),
+    "quality": _lt("The platform limits this number for quality."),
+    "template": _lt("The template is missing, paused or filled wrong."),
+    "media": _lt("The file is too large or of a type not accepted."),
+    "too_long": _lt("The message is too long."),
+    "unsupported": _lt("The channel cannot send this."),
+    "invalid": _lt("The provider refused the content."),
+    "identity_changed": _lt("The number may belong to somebody else now."),
+    "expired": _lt("It was not delivered in time."),
+    "host_refused": _lt("The address is not allowed."),
+    "blocked": _lt("This customer is blocked."),
+    "account_stopped": _lt("Sending is stopped for this account."),
+    "no_address": _lt("There is no address to send to."),
+    "signature": _lt("The signature is wrong."),
+    "handshake": _lt("The handshake failed."),
+    "malformed": _lt("The content cannot be read."),
+    "unknown": _lt("The provider gave no reason we know."),
+}
 
 
 class MessagingMessage(models.Model):
@@ -146,59 +189,8 @@ class MessagingMessage(models.Model):
 
     @api.model
     def _get_failure_reasons(self):
-        return [
-            ("network", self.env._("The provider could not be reached.")),
-            ("timeout", self.env._("The provider did not answer in time.")),
-            ("server", self.env._("The provider has a problem.")),
-            ("throttled", self.env._("Too many messages at once.")),
-            ("pair_throttled", self.env._("Too many messages to this customer.")),
-            ("token", self.env._("The access token is expired or lacks a permission.")),
-            ("account", self.env._("The provider restricts this account.")),
-            ("payment", self.env._("The account's payment method has a problem.")),
-            (
-                "recipient",
-                self.env._(
-                    "This number cannot receive: it is not on the channel, has an old "
-                    "version, or blocked you."
-                ),
-            ),
-            (
-                "recipient_allow_list",
-                self.env._("A test number sends only to the numbers on its list."),
-            ),
-            ("country", self.env._("Messages to this country are not allowed.")),
-            (
-                "window_closed",
-                self.env._(
-                    "The customer has not written for too long; only an approved "
-                    "template can be sent."
-                ),
-            ),
-            ("opted_out", self.env._("The customer does not want such messages.")),
-            (
-                "not_delivered_by_choice",
-                self.env._("The platform chose not to deliver this message."),
-            ),
-            ("quality", self.env._("The platform limits this number for quality.")),
-            ("template", self.env._("The template is missing, paused or filled wrong.")),
-            ("media", self.env._("The file is too large or of a type not accepted.")),
-            ("too_long", self.env._("The message is too long.")),
-            ("unsupported", self.env._("The channel cannot send this.")),
-            ("invalid", self.env._("The provider refused the content.")),
-            (
-                "identity_changed",
-                self.env._("The number may belong to somebody else now."),
-            ),
-            ("expired", self.env._("It was not delivered in time.")),
-            ("host_refused", self.env._("The address is not allowed.")),
-            ("blocked", self.env._("This customer is blocked.")),
-            ("account_stopped", self.env._("Sending is stopped for this account.")),
-            ("no_address", self.env._("There is no address to send to.")),
-            ("signature", self.env._("The signature is wrong.")),
-            ("handshake", self.env._("The handshake failed.")),
-            ("malformed", self.env._("The content cannot be read.")),
-            ("unknown", self.env._("The provider gave no reason we know.")),
-        ]
+        """Hook: reason codes with their sentences."""
+        return [(code, self.env._(text)) for code, text in FAILURE_REASONS.items()]
 
     @api.depends("failure_reason", "failure_detail")
     def _compute_failure_text(self):
