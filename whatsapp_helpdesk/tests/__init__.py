@@ -14,3 +14,5 @@ from . import test_posting_http
 from . import test_holes_helpdesk_mgmt
 from . import test_partner_merge
 from . import test_multi_company
+from . import test_neutralize
+from . import test_uninstall

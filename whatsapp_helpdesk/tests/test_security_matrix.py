@@ -378,8 +378,12 @@ class TestSecurityRules(SecurityCase):
         self.assertFalse(self._as("salesperson", ticket).has_access("read"))
 
     def test_salesperson_never_answers_the_customer(self):
-        conversation = self._as("salesperson", self.conversations["mine"])
-        self.assertFalse(self._is_allowed(lambda: conversation.message_post(body="hi")))
+        def answer():
+            self._as("salesperson", self.conversations["mine"]).message_post(
+                body="hi", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+
+        self.assertFalse(self._is_allowed(answer))
 
     def test_leader_who_is_no_member_works_the_teams_tickets(self):
         ticket = self.conversations["colleague"].helpdesk_ticket_id
