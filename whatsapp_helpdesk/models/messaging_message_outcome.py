@@ -1,13 +1,17 @@
 """tx2 of the sender: what came out of each try, and what follows from it."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway import delivery
 from ..gateway.errors import Retry
 from .messaging_message import RANK
+
+_logger = logging.getLogger(__name__)
 
 #: Longest text of a provider that is kept.
 DETAIL_CHARS = 300
@@ -20,19 +24,45 @@ class MessagingMessage(models.Model):
     def _store_outcomes(self, outcomes):
         """Store what the provider said to each try.
 
+        The usual batch needs one savepoint; when a value is refused, the outcomes are
+        stored one by one, and the one that cannot be stored is in doubt.
+
         :param list outcomes: ``gateway.delivery.Outcome``.
         :return: the parts, for the progress of the job.
         """
-        parts = self.browse()
-        for outcome in outcomes:
-            part = self.browse(outcome.key).exists()
-            attempt = self.env["messaging.attempt"].browse(outcome.attempt).exists()
-            if part and attempt:
-                parts |= part
-                part._store_outcome(attempt, outcome)
-        self.env["messaging.attempt"].flush_model()
-        parts.exists()._broadcast_ticks()
-        return parts
+        try:
+            with self.env.cr.savepoint():
+                parts = self.browse()
+                for outcome in outcomes:
+                    parts |= self._store_outcome_of(outcome)
+                self.env.flush_all()
+                return parts
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            _logger.error("Outcomes stored one by one: %s", type(error).__name__)
+        return self.union(*(self._store_outcome_safely(one) for one in outcomes))
+
+    def _store_outcome_safely(self, outcome):
+        try:
+            with self.env.cr.savepoint():
+                part = self._store_outcome_of(outcome)
+                self.env.flush_all()
+                return part
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            _logger.error("Outcome of part %s: %s", outcome.key, type(error).__name__)
+        part = self.browse(outcome.key)
+        part._set_state("unknown", failure_reason="unknown")
+        return part
+
+    def _store_outcome_of(self, outcome):
+        part = self.browse(outcome.key).exists()
+        attempt = self.env["messaging.attempt"].browse(outcome.attempt).exists()
+        if part and attempt:
+            part._store_outcome(attempt, outcome)
+        return part.exists()
 
     def _store_outcome(self, attempt, outcome):
         self.ensure_one()
@@ -71,6 +101,11 @@ class MessagingMessage(models.Model):
             {"external_id": result.external_id, "accepted_at": now, "lease_until": False}
         )
         self._advance("accepted")
+        # The provider may have told us another spelling or id of the customer.
+        self.identity_id._add_addresses(
+            result.addresses,
+            self.identity_id._find_addresses(self.account_id, result.addresses),
+        )
         self._release_waiting_updates()
 
     def _release_waiting_updates(self):

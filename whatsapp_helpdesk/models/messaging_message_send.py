@@ -23,7 +23,8 @@ from ..gateway.updates import Address, AddressKind, Scope
 _logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-BATCH = 32
+#: Parts claimed at once. Few, because a crash puts them all in doubt.
+BATCH = 16
 #: Bytes of files that one batch holds in memory.
 BATCH_BYTES = 64 * 1024 * 1024
 #: Seconds that one run of the job lasts, so that other jobs get their turn.
@@ -99,7 +100,7 @@ class MessagingMessage(models.Model):
                 if jobs and size > BATCH_BYTES:
                     break
                 if part._may_leave():
-                    jobs.append(part._claim(providers))
+                    jobs += part._claim_safely(providers)
         return jobs
 
     def _lock_due_parts(self, limit):
@@ -163,6 +164,21 @@ class MessagingMessage(models.Model):
         else:
             self._fail(code)
         return False
+
+    def _claim_safely(self, providers):
+        """Claim a part; one that cannot be made ready fails and blocks nobody.
+
+        :return: a list with its job, or an empty one.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return [self._claim(providers)]
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            _logger.error("Part %s cannot be sent: %s", self.id, type(error).__name__)
+            self._fail("invalid")
+            return []
 
     def _claim(self, providers):
         """Put a part under a lease, write its attempt and return its job.

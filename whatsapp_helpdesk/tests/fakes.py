@@ -61,7 +61,7 @@ def scripted_provider(script):
             answer = script.next_answer()
             if isinstance(answer, Exception):
                 raise answer
-            return SendResult(answer)
+            return answer if isinstance(answer, SendResult) else SendResult(answer)
 
         def mark_read(self, external_id, *, typing=False):
             script.reads.append(external_id)

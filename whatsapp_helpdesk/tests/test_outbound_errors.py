@@ -198,6 +198,8 @@ class TestStatuses(OutboundCase):
         self.assertEqual(self.case.activity_ids.user_id, self.agent)
 
     def test_after_a_failure_the_customer_waits_again(self):
+        for fact in self.env["helpdesk.message.fact"].search([]):
+            fact.occurred_at -= timedelta(minutes=1)
         self._customer_says(self.conversation)
         message = self._reply(self.conversation)
         self._send()

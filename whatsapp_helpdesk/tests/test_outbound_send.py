@@ -2,8 +2,12 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..gateway import delivery
 from ..gateway.errors import GatewayError, Retry
+from ..gateway.provider import SendResult
+from ..gateway.updates import Address, AddressKind, Scope
 from .outbound_case import OutboundCase
 
 
@@ -198,6 +202,34 @@ class TestSend(OutboundCase):
         media.accepted_at = fields.Datetime.now() - timedelta(seconds=31)
         self._send()
         self.assertEqual(text.messaging_state, "accepted")
+
+    def test_an_id_given_twice_puts_only_that_part_in_doubt(self):
+        self.script.answer("wamid.same", "wamid.same", "wamid.other")
+        others = [self._create_conversation(f"Customer {n}") for n in range(2)]
+        messages = [self._reply(c) for c in (self.conversation, *others)]
+        jobs = self.env["messaging.message"]._claim_batch()
+        outcomes = [delivery.perform(job) for job in jobs]
+        with self.assertLogs(level="ERROR"), mute_logger("odoo.sql_db"):
+            self.env["messaging.message"]._store_outcomes(outcomes)
+        states = [message.messaging_state for message in messages]
+        self.assertEqual(states, ["accepted", "unknown", "accepted"])
+
+    def test_a_part_that_cannot_be_made_ready_blocks_nobody(self):
+        broken = self._reply(self.conversation)
+        self._get_parts(broken).payload = {"kind": "no such thing"}
+        fine = self._reply(self._create_conversation("Omar Other"))
+        with self.assertLogs(level="ERROR"):
+            self._send()
+        self.assertEqual(broken.messaging_state, "failed")
+        self.assertEqual(fine.messaging_state, "accepted")
+
+    def test_addresses_told_by_the_provider_are_learned(self):
+        bsuid = Address(AddressKind.BSUID, "IQ.123", Scope.PORTFOLIO)
+        self.script.answer(SendResult("wamid.1", addresses=(bsuid,)))
+        self._reply(self.conversation)
+        self._send()
+        self.assertIn("IQ.123", self.identity.address_ids.mapped("value"))
+        self.assertEqual(self.identity.address, self.identity.partner_id.phone)
 
     def test_waking_is_coalesced(self):
         cron = self.env["messaging.message"]._get_sender_crons()[:1]
