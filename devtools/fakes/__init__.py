@@ -1,0 +1,1 @@
+"""Local servers that stand for the providers of channels. Standard library only."""

@@ -1,0 +1,129 @@
+"""Answers of the Graph API, and what its error codes mean."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Code: (HTTP status, title). Throttling is 400, never 429.
+CODES: dict[int, tuple[int, str]] = {
+    0: (401, "AuthException"),
+    1: (400, "API Unknown"),
+    2: (503, "API Service"),
+    4: (400, "API Too Many Calls"),
+    10: (403, "Permission Denied"),
+    33: (400, "Parameter value is not valid"),
+    100: (400, "Invalid parameter"),
+    190: (401, "Access token has expired"),
+    200: (403, "API Permission"),
+    368: (403, "Temporarily blocked for policies violations"),
+    80007: (400, "Rate limit issues"),
+    130429: (400, "Rate limit hit"),
+    130472: (400, "User's number is part of an experiment"),
+    130497: (403, "Business account is restricted from messaging this country"),
+    131000: (500, "Something went wrong"),
+    131005: (403, "Access denied"),
+    131008: (400, "Required parameter is missing"),
+    131009: (400, "Parameter value is not valid"),
+    131016: (500, "Service unavailable"),
+    131026: (400, "Message undeliverable"),
+    131030: (400, "Recipient phone number not in allowed list"),
+    131031: (403, "Account has been locked"),
+    131042: (400, "Business eligibility payment issue"),
+    131045: (500, "Incorrect certificate"),
+    131047: (400, "Re-engagement message"),
+    131048: (400, "Spam rate limit hit"),
+    131049: (400, "Message not delivered to maintain healthy engagement"),
+    131050: (400, "User has stopped marketing messages"),
+    131051: (400, "Unsupported message type"),
+    131053: (400, "Media upload error"),
+    131056: (400, "Pair rate limit hit"),
+    131057: (500, "Account in maintenance mode"),
+    131062: (400, "Business-scoped user id is not supported for this message"),
+    132000: (400, "Template param count mismatch"),
+    132001: (404, "Template does not exist"),
+    132012: (400, "Template parameter format mismatch"),
+    132015: (400, "Template is paused"),
+    133010: (400, "Phone number not registered"),
+}
+
+
+@dataclass
+class Request:
+    """One HTTP request, decoded as far as needed."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    origin: str = ""  # as the caller addressed this server
+
+    @property
+    def token(self) -> str:
+        kind, _space, token = self.headers.get("Authorization", "").partition(" ")
+        return token if kind.lower() == "bearer" else ""
+
+    def json(self) -> dict[str, Any]:
+        """:raise Refusal: the body is no JSON object."""
+        try:
+            values = json.loads(self.body or b"{}")
+        except ValueError:
+            values = None
+        if not isinstance(values, dict):
+            raise Refusal(100, "The body is not a JSON object")
+        return values
+
+
+@dataclass
+class Answer:
+    """``drop``: "" answers; "hang" waits ``seconds`` and closes; "reset" resets."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "application/json; charset=UTF-8"
+    drop: str = ""
+    seconds: float = 0.0
+
+
+class Refusal(Exception):
+    """An error answer with a code."""
+
+    def __init__(self, code: int, details: str = "", subcode: int = 0, status: int = 0):
+        super().__init__(code, details)
+        self.code, self.details, self.subcode = code, details, subcode
+        self.status = status
+
+    def answer(self) -> Answer:
+        status, title = CODES.get(self.code, (400, "Error"))
+        error = {
+            "message": f"(#{self.code}) {title}",
+            "type": "OAuthException",
+            "code": self.code,
+            "fbtrace_id": secrets.token_urlsafe(8),
+        }
+        if self.details:
+            data = {"messaging_product": "whatsapp", "details": self.details}
+            error["error_data"] = data
+        if self.subcode:
+            error["error_subcode"] = self.subcode
+        return reply({"error": error}, self.status or status)
+
+
+def reply(values: Any, status: int = 200) -> Answer:
+    return Answer(status, json.dumps(values).encode())
+
+
+def status_error(code: int, details: str = "") -> dict[str, Any]:
+    """An error as it stands in a failed status."""
+    title = CODES.get(code, (400, "Error"))[1]
+    return {
+        "code": code,
+        "title": title,
+        "message": title,
+        "error_data": {"details": details or title},
+        "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support",
+    }
