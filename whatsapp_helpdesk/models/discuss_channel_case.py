@@ -1,6 +1,6 @@
 """The conversation follows its cases: who answers, who waits, who is told."""
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.addons.mail.tools.discuss import Store
 
 
@@ -75,8 +75,13 @@ class DiscussChannel(models.Model):
         )
 
     def _helpdesk_get_current_case(self):
-        """The current case while it is open, else the latest open, else the last."""
+        """The current case while it is open, else the latest open, else the last.
+
+        A case that moved to a private team is none of this conversation any more.
+        """
         current = self.sudo().helpdesk_ticket_id
+        if current.conversation_id != self:
+            current = current.browse()
         cases = self._helpdesk_get_open_cases()
         if current in cases:
             return current
@@ -145,3 +150,9 @@ class DiscussChannel(models.Model):
             *self._get_helpdesk_store_fields(),
             Store.One("helpdesk_team_id", ["name"], sudo=True),
         ]
+
+    @api.model
+    def _get_message_create_valid_field_names(self):
+        return super()._get_message_create_valid_field_names() | {
+            "helpdesk_swallowed_by"
+        }

@@ -402,13 +402,26 @@ class TestSecurityRules(SecurityCase):
         with self.assertRaises(UserError):
             self.team.is_private = True
 
-    def test_case_cannot_cross_the_boundary_of_a_private_team(self):
-        ticket = self.conversations["mine"].helpdesk_ticket_id
+    def test_case_that_crosses_the_boundary_leaves_its_conversation(self):
+        common = self.conversations["queue"]
+        ticket = common.helpdesk_ticket_id
+        ticket.team_id = self.private_team
+        private = ticket.conversation_id
+        self.assertEqual(private.helpdesk_private_team_id, self.private_team)
+        for record in (private, ticket):
+            self.assertFalse(self._as("manager", record).has_access("read"), record)
+            self.assertTrue(self._as("hr_leader", record).has_access("read"))
+        self.assertFalse(self._as("hr_leader", common).has_access("read"))
+        ticket.team_id = self.team
+        self.assertEqual(ticket.conversation_id, common)
+        self.assertFalse(self._as("manager", private).has_access("read"))
+
+    def test_case_cannot_be_on_the_other_side_of_its_conversation(self):
+        common, private = self.conversations["mine"], self.conversations["private"]
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            ticket.team_id = self.private_team
-        ticket = self.conversations["private"].helpdesk_ticket_id
+            common.helpdesk_ticket_id.conversation_id = private
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            ticket.team_id = self.team
+            private.helpdesk_ticket_id.conversation_id = common
 
     def test_rules_name_no_cached_list_of_teams(self):
         rules = self.env["ir.rule"].search(
