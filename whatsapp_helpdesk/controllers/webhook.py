@@ -2,6 +2,7 @@ import logging
 
 from odoo import http
 from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..gateway.redact import redact_traceback
 from ..models.messaging_connection_receive import MAX_BODY
@@ -14,7 +15,11 @@ BY_ADDRESS = RateLimit(rate=100, burst=2000)
 
 
 class WebhookDispatcher(http.HttpDispatcher):
-    """Outsiders learn nothing from an error, and the provider delivers again."""
+    """Outsiders learn nothing from an error, and the provider delivers again.
+
+    Only what the route itself cannot catch comes here: a wrong method, a body over the
+    limit, a database that stays busy.
+    """
 
     routing_type = "messaging_webhook"
 
@@ -64,8 +69,20 @@ class MessagingWebhook(http.Controller):
         connection = request.env["messaging.connection"]._get_by_token(token)
         if not connection:
             return _answer(404, "Not found")
-        body = request.httprequest.get_data(cache=False)
-        return _answer(*connection._receive(dict(request.httprequest.headers), body))
+        return _answer(*_receive(connection, request.httprequest))
+
+
+def _receive(connection, http_request):
+    """Let the connection receive; an error of ours is no reason to lose the body."""
+    body = http_request.get_data(cache=False)
+    try:
+        return connection._receive(dict(http_request.headers), body)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise  # Odoo calls the route again
+    except Exception as exc:
+        request.env.cr.rollback()
+        _logger.error("Webhook failed: %s", redact_traceback(exc))
+        return 503, "Try again later"
 
 
 def _answer(status, text):

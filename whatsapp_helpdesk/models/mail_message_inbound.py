@@ -17,3 +17,5 @@ class MailMessage(models.Model):
     helpdesk_is_history = fields.Boolean(
         help="Imported from before: no case, no unread mark, no figure."
     )
+
+    _helpdesk_history = models.Index("(res_id, id) WHERE helpdesk_is_history")

@@ -102,11 +102,6 @@ class MessagingInbound(models.AbstractModel):
             author_kind="phone_app" if sent else "customer",
             state="sent" if sent else "received",
         )
-        members = conversation.channel_member_ids
-        for member in members.filtered(
-            lambda m: m.new_message_separator == message.id
-        ):
-            member.new_message_separator = message.id + 1
         return message
 
     @api.model

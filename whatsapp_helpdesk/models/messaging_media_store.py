@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.addons.mail.tools.discuss import Store
 
-from ..gateway.filetypes import safe_type
+from ..gateway.filetypes import OCTETS, safe_type
 from ..gateway.text import clean_filename
 
 #: Placeholders in a message's body, one per file in order.
@@ -52,19 +52,22 @@ class MessagingMedia(models.Model):
     def _create_attachment(self, blob, mime_type, inline):
         """Whatever a browser could run or choke on is only offered as a download."""
         message = self.message_id.mail_message_id
-        values = {
-            "name": self._get_filename(blob, mime_type),
-            "raw": blob.content,
-            "mimetype": mime_type if inline else "application/octet-stream",
-            "res_model": message.model,
-            "res_id": message.res_id,
-        }
         # image_no_postprocess: decoding a stranger's picture is work for a browser
-        return (
-            self.env["ir.attachment"]
-            .with_context(image_no_postprocess=True)
-            .create(values)
+        Attachment = self.env["ir.attachment"].with_context(image_no_postprocess=True)
+        attachment = Attachment.create(
+            {
+                "name": self._get_filename(blob, mime_type),
+                "raw": blob.content,
+                "mimetype": mime_type,
+                "res_model": message.model,
+                "res_id": message.res_id,
+            }
         )
+        # On creation Odoo replaces "unknown" by its own guess.
+        stored = mime_type if inline else OCTETS
+        if attachment.mimetype != stored:
+            attachment.mimetype = stored
+        return attachment.with_env(self.env)
 
     def _get_filename(self, blob, mime_type):
         return clean_filename(self.filename or blob.filename or "", mime_type)

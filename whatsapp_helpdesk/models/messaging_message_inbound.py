@@ -8,3 +8,4 @@ class MessagingMessage(models.Model):
     occurred_raw = fields.Char(
         help="The provider's time as it came, even when it cannot be true."
     )
+    media_ids = fields.One2many("messaging.media", "message_id")

@@ -14,5 +14,13 @@ from . import test_posting_http
 from . import test_holes_helpdesk_mgmt
 from . import test_partner_merge
 from . import test_multi_company
+from . import test_webhook
+from . import test_inbound_worker
+from . import test_inbound_messages
+from . import test_contacts
+from . import test_cases
 from . import test_neutralize
 from . import test_uninstall
+from . import test_inbound_changes
+from . import test_facts
+from . import test_media

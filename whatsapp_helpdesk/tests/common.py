@@ -49,7 +49,7 @@ class MessagingMixin:
             name=name,
             email=f"{login}@example.com",
             groups=group,
-            notification_type="inbox",
+            notification_type="email" if group == "base.group_portal" else "inbox",
             company_id=cls.env.company.id,
         )
 
