@@ -92,3 +92,8 @@ export function markup(text, depth = 0) {
     nodes.push(...withLinks(text.slice(plain)));
     return nodes;
 }
+
+/** The text without its marks. */
+export function plain(text) {
+    return h("span", {}, markup(text)).textContent;
+}

@@ -1,7 +1,7 @@
 /** Draws one message. */
 import { h, icon, iconButton } from "./dom";
 import { _t, formatSize, formatTime } from "./i18n";
-import { markup } from "./markup";
+import { markup, plain } from "./markup";
 
 const TICKS = {
     sending: ["clock", () => _t("Sending")],
@@ -15,7 +15,7 @@ const PICTURES = ["image", "sticker"];
 /** A short line for quotes, for the notice of a new message and for screen readers. */
 export function summary(message) {
     if (message.text) {
-        return message.text;
+        return plain(message.text);
     }
     if (message.file) {
         return message.file.voice ? _t("Voice message") : message.file.name;

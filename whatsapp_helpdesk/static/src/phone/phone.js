@@ -20,6 +20,7 @@ export class Phone {
         });
         this.drawn = new Map(); // key → {node, source}
         this.unseen = 0;
+        this.atEnd = true; // scrolled to the newest message
         this.actions = {
             press: (message, button) => this._press(message, button),
             openList: (message) =>
@@ -85,12 +86,12 @@ export class Phone {
 
     _buildHeader() {
         this.avatar = h("span.avatar", { "aria-hidden": "true" });
-        this.title = h("h1", { dir: "auto" });
+        this.title = h("bdi");
         return h(
             "header.header",
             {},
             this.avatar,
-            h("div.header-text", {}, this.title, this.status)
+            h("div.header-text", {}, h("h1", {}, this.title), this.status)
         );
     }
 
@@ -108,6 +109,10 @@ export class Phone {
             threshold: 0.6,
         });
         this.visible = new Set();
+        // Pictures get their height late; the end stays the end.
+        this.grown = new ResizeObserver(() => this.atEnd && this._scrollToEnd());
+        this.grown.observe(this.log);
+        this.grown.observe(this.scroller);
     }
 
     // -- drawing -------------------------------------------------------------------
@@ -124,7 +129,7 @@ export class Phone {
 
     _draw({ first, own }) {
         this._drawTitle();
-        const stay = !first && !own && !this._isNearEnd();
+        const stay = !first && !own && !this.atEnd;
         const height = this.scroller.scrollHeight;
         this._drawMessages();
         this.empty.hidden = this.conversation.timeline.length > 0;
@@ -213,14 +218,15 @@ export class Phone {
 
     _scrollToEnd() {
         this.scroller.scrollTop = this.scroller.scrollHeight;
-        this._setUnseen(0);
+        this._onScroll();
     }
 
     _onScroll() {
-        if (this._isNearEnd()) {
+        this.atEnd = this._isNearEnd();
+        this.jump.hidden = this.atEnd;
+        if (this.atEnd) {
             this._setUnseen(0);
         }
-        this.jump.hidden = this._isNearEnd();
     }
 
     _showEarlier() {
@@ -240,7 +246,7 @@ export class Phone {
     // -- new messages --------------------------------------------------------------
 
     _announce(messages) {
-        if (document.hidden || !this._isNearEnd()) {
+        if (document.hidden || !this.atEnd) {
             this._setUnseen(this.unseen + messages.length);
         }
     }
@@ -250,7 +256,7 @@ export class Phone {
         const number = formatNumber(count);
         document.title = count ? `(${number}) ${this.page.title}` : this.page.title;
         const label = count
-            ? _t("%(count)s new messages", { count: number })
+            ? _t("New messages: %(count)s", { count: number })
             : _t("Go to the last message");
         this.jump.setAttribute("aria-label", label);
         this.jump.title = label;
@@ -276,7 +282,7 @@ export class Phone {
             "read",
             [...this.visible].map((node) => node.message)
         );
-        if (this._isNearEnd()) {
+        if (this.atEnd) {
             this._setUnseen(0);
         }
     }
