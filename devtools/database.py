@@ -219,11 +219,14 @@ class Databases:
                 self.drop(name)
 
     @contextmanager
-    def throwaway(self, addons=None, *, demo=False, label="x", keep=False):
-        """Yield the name of a copy of the app template, dropped afterwards."""
+    def throwaway(self, addons=None, *, demo=False, label="x", keep=False, source=None):
+        """Yield the name of a copy of the app template, dropped afterwards.
+
+        :param str source: the template, if it was made already
+        """
         self.forget_dead()
         name = f"{PREFIX}_tmp_{os.getpid()}_{label}"
-        self.copy(self.app_template(addons or project_addons(), demo), name)
+        self.copy(source or self.app_template(addons or project_addons(), demo), name)
         try:
             yield name
         finally:

@@ -89,6 +89,8 @@ def _run_unit(text):
     report.skips = dict(figures["skips"])
     report.started = set(figures["ran"])
     say(f"  unit: {len(report.started)} tests, {figures['seconds']} s")
+    for name, seconds in figures["slow"][:5]:
+        say(f"    slow: {name}, {seconds} s")
     return report
 
 
@@ -107,7 +109,7 @@ def _run_odoo(options, classes):
         groups = [group for group in (server_side, in_browser) if group]
         threads = [
             threading.Thread(
-                target=_run_group, args=(databases, group, options, report)
+                target=_run_group, args=(databases, template, group, options, report)
             )
             for group in groups
         ]
@@ -118,14 +120,15 @@ def _run_odoo(options, classes):
     return report
 
 
-def _run_group(databases, classes, options, report):
+def _run_group(databases, template, classes, options, report):
     """Run classes in one Odoo process on a database of their own."""
     label = "_".join(sorted({item.kind for item in classes}))
     log = cached(
         "logs", f"test-{label}-{time.strftime('%H%M%S')}-{id(classes) % 9973}.log"
     )
     started = time.monotonic()
-    with databases.throwaway(label=label, keep=options.keep) as name:
+    copy = databases.throwaway(label=label, keep=options.keep, source=template)
+    with copy as name:
         args = [
             "-d",
             name,
@@ -137,6 +140,8 @@ def _run_group(databases, classes, options, report):
         args += [f"--test-tags={test_tags(classes, options.k)}"]
         args += [f"--screenshots={cached('screenshots', label)}"]
         bundles.withdraw(databases, name)
+        if any(item.right_to_left for item in classes):
+            bundles.warm_right_to_left(databases, name)
         code = databases.odoo(*args, log=log)
         bundles.deposit(databases, name)
     with log.open(errors="replace") as lines:

@@ -121,9 +121,12 @@ def read(lines):
             report.finished = True
         if found := HOOT.search(text):
             report.hoot += int(found[1])
-    report.remarks = [
-        remark for remark in report.remarks if not _echoes(remark, report.failures)
-    ]
+    kept = {}
+    for remark in report.remarks:
+        if not _echoes(remark, report.failures):
+            # What a browser writes in every test is one remark.
+            kept.setdefault(re.sub(r"\S+\.browser:", "browser:", remark), remark)
+    report.remarks = list(kept.values())
     return report
 
 

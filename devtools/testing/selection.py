@@ -8,6 +8,8 @@ import ast
 from dataclasses import dataclass
 
 KINDS = {"orm": None, "http": "wh_http", "js": "wh_js", "tour": "wh_tour"}
+# A browser test that names this language needs right-to-left style sheets.
+RIGHT_TO_LEFT = "ar_001"
 BROWSER_KINDS = ("js", "tour")
 
 
@@ -20,7 +22,7 @@ class TestClass:
     stem: str
     kind: str
     methods: list
-    inherits_tests: bool
+    right_to_left: bool
 
     def tags(self, text):
         """Return the test tags of what has `text` in its file, class or method name."""
@@ -50,7 +52,12 @@ def test_classes(root, addons):
                     ]
             if methods:
                 kind = _kind(node, nodes)
-                found.append(TestClass(addon, name, path.stem, kind, methods, inherits))
+                right_to_left = (
+                    kind in BROWSER_KINDS and RIGHT_TO_LEFT in path.read_text()
+                )
+                found.append(
+                    TestClass(addon, name, path.stem, kind, methods, right_to_left)
+                )
     return found
 
 

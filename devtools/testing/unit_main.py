@@ -13,6 +13,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SLOW = 1.0
 
 
 class Result(unittest.TextTestResult):
@@ -21,11 +22,21 @@ class Result(unittest.TextTestResult):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.ran = []
+        self.slow = []
+        self.started = 0.0
 
     def startTest(self, test):
-        """Note the name."""
+        """Note the name and the time."""
         self.ran.append(test.id())
+        self.started = time.monotonic()
         super().startTest(test)
+
+    def stopTest(self, test):
+        """Note a slow test: these are the tests that run all the time."""
+        seconds = time.monotonic() - self.started
+        if seconds > SLOW:
+            self.slow.append([test.id(), round(seconds, 1)])
+        super().stopTest(test)
 
 
 def main(argv):
@@ -44,6 +55,7 @@ def main(argv):
     ]
     figures = {
         "ran": result.ran,
+        "slow": sorted(result.slow, key=lambda pair: -pair[1]),
         "failures": failures,
         "skips": [[test.id(), reason] for test, reason in result.skipped],
         "seconds": round(time.monotonic() - started, 2),

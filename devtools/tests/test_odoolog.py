@@ -74,5 +74,12 @@ class TestOdooLog(unittest.TestCase):
             read(f"ERROR db {OURS}.TestA.test_one.browser: boom").failed, 1
         )
 
+    def test_same_browser_warning_of_two_tests_is_one(self):
+        report = read(
+            f"WARNING db {OURS}.TestA.test_one.browser: unknown model",
+            f"WARNING db {OURS}.TestA.test_two.browser: unknown model",
+        )
+        self.assertEqual(report.failed, 1)
+
     def test_hoot_tests_are_told(self):
         self.assertEqual(read(f"INFO db {OURS}: [HOOT] Passed 4 tests (9 s)").hoot, 4)
