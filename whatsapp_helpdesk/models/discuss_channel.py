@@ -41,7 +41,11 @@ class DiscussChannel(models.Model):
         compute="_compute_helpdesk_is_private", store=True
     )
     helpdesk_company_id = fields.Many2one(
-        "res.company", related="messaging_inbox_id.company_id", store=True, index=True
+        "res.company",
+        "Inbox Company",
+        related="messaging_inbox_id.company_id",
+        store=True,
+        index=True,
     )
     helpdesk_sales_readable = fields.Boolean(
         help="The account lets the contact's salesperson read along."

@@ -24,3 +24,4 @@ from . import test_uninstall
 from . import test_inbound_changes
 from . import test_facts
 from . import test_media
+from . import test_coinstall
