@@ -206,7 +206,7 @@ class Databases:
         for name in order[:-KEPT_TEMPLATES]:
             if (
                 not used[name].exists()
-                or time.time() - used[name].stat().st_mtime > 3600
+                or time.time() - used[name].stat().st_mtime > 600
             ):
                 self.drop(name)
                 used[name].unlink(missing_ok=True)
