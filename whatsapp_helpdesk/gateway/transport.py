@@ -201,7 +201,7 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def request(  # noqa: PLR0913 - the parts of an HTTP request, all but two by name
+    def request(  # noqa: PLR0913 - the parts of a request, by name
         self,
         method: str,
         url: str,
@@ -227,14 +227,12 @@ class Transport:
         """
         if repeatable is None:
             repeatable = method.upper() in _SAFE_METHODS
-        call = _Call(
-            requests.Request(
-                method.upper(), url, _headers(headers, token), files, data, params,
-                json=json,
-            ),
-            timeout,
-            Retry.SOON if repeatable else Retry.IN_DOUBT,
-        )  # fmt: skip
+        sent = _headers(headers, token)
+        if json is not None:
+            data = _encoded(json)
+            sent.setdefault("Content-Type", "application/json")
+        request = requests.Request(method.upper(), url, sent, files, data, params)
+        call = _Call(request, timeout, Retry.SOON if repeatable else Retry.IN_DOUBT)
         too_large = GatewayError("server", call.doubt, details="answer too large")
         return self._guarded(call, lambda answer: _read(answer, MAX_ANSWER, too_large))
 
@@ -324,7 +322,6 @@ class _Call:
 # Ours to correct: nothing was sent and trying again is useless.
 _BAD_REQUEST = (
     requests.exceptions.InvalidHeader,
-    requests.exceptions.InvalidJSONError,
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
@@ -352,6 +349,14 @@ def _headers(
     return result
 
 
+def _encoded(json: Any) -> bytes:
+    try:
+        return jsonlib.dumps(json, allow_nan=False).encode()
+    except (TypeError, ValueError):
+        error = GatewayError("invalid", details="not JSON")
+    raise error
+
+
 def _failure(call: _Call, what: str, exc: Exception) -> GatewayError:
     """Error for a broken connection: what it means depends on whether bytes left."""
     details = f"{what}: {type(exc).__name__}"
@@ -361,16 +366,15 @@ def _failure(call: _Call, what: str, exc: Exception) -> GatewayError:
 
 
 def _download_error(status: int) -> GatewayError:
-    details = f"HTTP status {status}"
-    if status == 401:
-        return GatewayError("token", Retry.SLOW, code=status, details=details)
-    if status == 429:
-        return GatewayError("throttled", Retry.SLOW, code=status, details=details)
-    if status >= 500:
-        return GatewayError("server", Retry.SOON, code=status, details=details)
     # Addresses of files live minutes: gone or forbidden may mean "ask for a new one".
-    retry = Retry.SOON if status in (403, 404, 410) else Retry.NEVER
-    return GatewayError("media", retry, code=status, details=details)
+    reason, retry = {
+        401: ("token", Retry.SLOW),
+        403: ("media", Retry.SOON),
+        404: ("media", Retry.SOON),
+        410: ("media", Retry.SOON),
+        429: ("throttled", Retry.SLOW),
+    }.get(status, ("media", Retry.NEVER) if status < 500 else ("server", Retry.SOON))
+    return GatewayError(reason, retry, code=status, details=f"HTTP status {status}")
 
 
 def _chunks(answer: requests.Response) -> Iterator[bytes]:
