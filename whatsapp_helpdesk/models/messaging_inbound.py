@@ -129,6 +129,33 @@ class MessagingInbound(models.AbstractModel):
         """Hook: before this moment no provider had anything to report."""
         return datetime(2009, 1, 1)
 
+    @api.model
+    def _warm_up(self, pairs):
+        """Fill the cache for a batch: customers, conversations, cases, members.
+
+        Handling stays one by one, so that one customer's trouble is theirs alone; only
+        the reading is shared.
+        """
+        values = {
+            address.value for _update, parsed in pairs for address in parsed.addresses
+        }
+        connections = self.env["messaging.connection"].union(
+            *(update.connection_id for update, _parsed in pairs)
+        )
+        Address = self.env["messaging.address"]
+        known = Address.search(
+            [
+                ("identity_id.account_id.connection_id", "in", connections.ids),
+                ("value", "in", list(values)),
+            ]
+        )
+        identities = known.identity_id
+        identities.mapped("address_ids.value")
+        identities.mapped("partner_id.user_ids.active")
+        conversations = identities.conversation_id
+        conversations.mapped("helpdesk_ticket_ids.stage_id.closed")
+        conversations.mapped("channel_member_ids.partner_id.name")
+
     # -- account ----------------------------------------------------------------------
 
     @api.model

@@ -47,9 +47,6 @@ class MessagingInbound(models.AbstractModel):
             sent_at=ctx.occurred_at,
         )
         self._create_media(ctx, message)
-        self.env["messaging.update"]._release_waiting(
-            ctx.account, [ctx.parsed.external_id]
-        )
         return message
 
     # -- calls ------------------------------------------------------------------------

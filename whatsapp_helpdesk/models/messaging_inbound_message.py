@@ -72,9 +72,6 @@ class MessagingInbound(models.AbstractModel):
         conversation = self.env["discuss.channel"]._get_for_identity(identity, partner)
         self._open_window(ctx, identity)
         message = self._store_message(ctx, identity, conversation)
-        self.env["messaging.update"]._release_waiting(
-            ctx.account, [ctx.parsed.external_id]
-        )
         return self._done(ctx, message)
 
     @api.model

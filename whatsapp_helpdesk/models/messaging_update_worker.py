@@ -12,6 +12,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway.redact import redact_traceback
+from .messaging_update import PARTITIONS, WORKERS
 
 _logger = logging.getLogger(__name__)
 
@@ -79,16 +80,37 @@ class MessagingUpdate(models.Model):
 
     @api.model
     def _claim_batch(self):
-        """Lock one queue that has work and return its oldest updates."""
-        partitions = self._search_busy_partitions()
-        random.shuffle(partitions)
-        for partition in partitions:
-            self.env.cr.execute(
-                SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, partition)
+        """Lock some queues that have work and return their oldest updates.
+
+        Enough queues for a full batch, but never so many that nothing is left for the
+        other workers.
+        """
+        waiting = self._count_by_partition()
+        candidates, size = [], 0
+        for partition in random.sample(list(waiting), len(waiting)):
+            if size >= BATCH or len(candidates) >= PARTITIONS // WORKERS:
+                break
+            candidates.append(partition)
+            size += waiting[partition]
+        locked = self._lock_partitions(candidates)
+        # All are taken: perhaps others are free.
+        locked = locked or self._lock_partitions(list(set(waiting) - set(candidates)))
+        return self._search_batch(locked)
+
+    @api.model
+    def _lock_partitions(self, partitions):
+        """Return those that no other worker holds; ours until the transaction ends."""
+        if not partitions:
+            return []
+        self.env.cr.execute(
+            SQL(
+                "SELECT free FROM unnest(%s) AS free "
+                "WHERE pg_try_advisory_xact_lock(%s, free)",
+                partitions,
+                LOCK_CLASS,
             )
-            if self.env.cr.fetchone()[0]:
-                return self._search_batch(partition)
-        return self.browse()
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
 
     @api.model
     def _get_due_condition(self):
@@ -98,24 +120,28 @@ class MessagingUpdate(models.Model):
         )
 
     @api.model
-    def _search_busy_partitions(self):
+    def _count_by_partition(self):
+        """Return ``{queue: number of due updates}``."""
         self.flush_model(["state", "next_try_at", "partition"])
         self.env.cr.execute(
             SQL(
-                "SELECT DISTINCT partition FROM messaging_update WHERE %s",
+                "SELECT partition, count(*) FROM messaging_update WHERE %s "
+                "GROUP BY partition",
                 self._get_due_condition(),
             )
         )
-        return [row[0] for row in self.env.cr.fetchall()]
+        return dict(self.env.cr.fetchall())
 
     @api.model
-    def _search_batch(self, partition):
+    def _search_batch(self, partitions):
         """Return due updates, oldest first by provider time: deliveries overtake."""
+        if not partitions:
+            return self.browse()
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM messaging_update WHERE partition = %s AND %s "
+                "SELECT id FROM messaging_update WHERE partition IN %s AND %s "
                 "ORDER BY id LIMIT %s",
-                partition,
+                tuple(partitions),
                 self._get_due_condition(),
                 BATCH,
             )
@@ -136,12 +162,32 @@ class MessagingUpdate(models.Model):
         bodies = self._parse_again()
         try:
             with self.env.cr.savepoint():
+                self._warm_up(bodies)
                 for update in self:
                     update._process_one(bodies)
         except conflicts:
             raise
         except Exception:
             self._process_one_by_one(bodies, conflicts)
+        self._release_dependents(bodies)
+
+    def _release_dependents(self, bodies):
+        """Let updates go on that waited for a message of this batch."""
+        for account, updates in self.filtered("mail_message_id").grouped(
+            "account_id"
+        ).items():
+            parsed = (bodies[update.event_id][update.key] for update in updates)
+            self._release_waiting(account, [found.external_id for found in parsed])
+
+    def _warm_up(self, bodies):
+        """Read what all these updates are going to need with a few queries."""
+        inbound = self.env["messaging.inbound"]
+        pairs = [
+            (update, bodies[update.event_id].get(update.key))
+            for update in self
+            if not isinstance(bodies[update.event_id], Exception)
+        ]
+        inbound._warm_up([(update, parsed) for update, parsed in pairs if parsed])
 
     def _process_one_by_one(self, bodies, conflicts):
         for update in self:

@@ -24,4 +24,6 @@ from . import test_uninstall
 from . import test_inbound_changes
 from . import test_facts
 from . import test_media
+from . import test_inbound_queries
 from . import test_coinstall
+from . import test_sandbox_phone
