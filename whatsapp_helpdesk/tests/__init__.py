@@ -26,4 +26,3 @@ from . import test_facts
 from . import test_media
 from . import test_inbound_queries
 from . import test_coinstall
-from . import test_sandbox_phone
