@@ -44,6 +44,7 @@
         "views/helpdesk_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/write_to_customer_views.xml",
         "views/messaging_sandbox_views.xml",
         "views/sandbox_phone_templates.xml",
         "views/menus.xml",

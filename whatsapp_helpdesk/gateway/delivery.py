@@ -1,4 +1,5 @@
-"""Doing many sends at once, without a database, and what a failure means for the next try.
+"""Doing many sends at once, without a database, and what a failure means for the
+next try.
 
 A :class:`Job` is plain values read before the transaction was closed. Threads share
 nothing but the provider's transport, which may be shared.

@@ -78,3 +78,7 @@ from . import messaging_sandbox_link
 from . import messaging_sandbox_link_phone
 from . import messaging_sandbox_link_send
 from . import res_config_settings_sandbox
+from . import messaging_customer_mixin
+from . import res_partner_write_to
+from . import crm_lead_write_to
+from . import helpdesk_ticket_write_to

@@ -18,7 +18,7 @@ PANEL_CASES = 10
 class DiscussChannel(models.Model):
     _inherit = "discuss.channel"
 
-    # -- buttons -----------------------------------------------------------------------
+    # -- buttons ---------------------------------------------------------------------
 
     def helpdesk_take_over(self):
         """Give the case to the current user, who must be an agent of its team.
@@ -39,7 +39,8 @@ class DiscussChannel(models.Model):
         if case.user_id != seen_holder:
             raise UserError(
                 self.env._(
-                    "%(holder)s has just taken over this case.", holder=case.user_id.name
+                    "%(holder)s has just taken over this case.",
+                    holder=case.user_id.name,
                 )
             )
         case._without_emails().write({"user_id": user.id})
@@ -100,10 +101,10 @@ class DiscussChannel(models.Model):
                 )
             )
 
-    # -- panel -------------------------------------------------------------------------
+    # -- panel -----------------------------------------------------------------------
 
     def helpdesk_get_panel(self):
-        """Return customer, addresses and cases for the panel beside the conversation."""
+        """Return customer, addresses and cases for the panel of the conversation."""
         self.ensure_one()
         self._helpdesk_check_readable()
         # sudo: who reads a conversation may know its customer and its cases
@@ -163,7 +164,8 @@ class DiscussChannel(models.Model):
                     "icon": provider_class.features.icon,
                     "label": provider_class.label,
                     "account": identity.account_id.name,
-                    "window_end": fields.Datetime.to_string(identity.window_end) or False,
+                    "window_end": fields.Datetime.to_string(identity.window_end)
+                    or False,
                 }
             )
         return result

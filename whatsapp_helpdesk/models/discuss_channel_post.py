@@ -98,7 +98,9 @@ class DiscussChannel(models.Model):
         """
         by_customer = author_kind == "customer"
         if not author:
-            author = self.helpdesk_partner_id if by_customer else self.env["res.partner"]
+            author = (
+                self.helpdesk_partner_id if by_customer else self.env["res.partner"]
+            )
         return super().message_post(
             body=body or Markup(""),
             message_type="helpdesk_message",
@@ -131,7 +133,7 @@ class DiscussChannel(models.Model):
             self.env["messaging.message"]._queue_message(message)
         return result
 
-    # -- who may ----------------------------------------------------------------------
+    # -- who may ---------------------------------------------------------------------
 
     def _helpdesk_check_readable(self):
         """Check as the real user even when a controller called us with ``sudo``."""
@@ -155,7 +157,8 @@ class DiscussChannel(models.Model):
             holder = case.user_id.name or self.env._("Nobody")
             raise AccessError(
                 self.env._(
-                    "%(holder)s holds this case. Take it over to write to the customer.",
+                    "%(holder)s holds this case. Take it over to write to the "
+                    "customer.",
                     holder=holder,
                 )
             )
@@ -169,7 +172,7 @@ class DiscussChannel(models.Model):
         files = self.env["ir.attachment"].sudo(False).browse(attachment_ids or [])
         files.check_access("read")
 
-    # -- who is told ------------------------------------------------------------------
+    # -- who is told -----------------------------------------------------------------
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Core notifies members for its own message types only."""
@@ -200,7 +203,9 @@ class DiscussChannel(models.Model):
 
     def _helpdesk_partner_can_read(self, partner):
         users = partner.sudo().user_ids.filtered(lambda user: not user.share)
-        return any(self.with_user(user).sudo(False).has_access("read") for user in users)
+        return any(
+            self.with_user(user).sudo(False).has_access("read") for user in users
+        )
 
     @api.model
     def _get_message_create_valid_field_names(self):

@@ -1,4 +1,4 @@
-""""Write on WhatsApp": an agent starts writing to a known customer.
+""" "Write on WhatsApp": an agent starts writing to a known customer.
 
 Inside the window only: outside of it a template is needed.
 """
@@ -13,9 +13,11 @@ class DiscussChannel(models.Model):
     _inherit = "discuss.channel"
 
     @api.model
-    def helpdesk_open_for_partner(self, partner_id):
+    def helpdesk_open_for_partner(self, partner_id, ticket_id=None):
         """Open the conversation with a contact, with a case of the current user.
 
+        :param int ticket_id: a ticket without conversation that becomes the case, when
+            the conversation has no open one.
         :return: the action that shows it.
         :raise UserError: why this customer cannot be written to now.
         """
@@ -27,8 +29,10 @@ class DiscussChannel(models.Model):
         conversation = identity.conversation_id
         if not conversation:
             conversation = self.sudo()._get_for_identity(identity, partner)
-        conversation._helpdesk_take_for_writing(self.env.user, identity)
-        return conversation.with_env(self.env)._get_open_action()
+        ticket = self.env["helpdesk.ticket"].browse(ticket_id or [])
+        ticket.check_access("write")
+        conversation._helpdesk_take_for_writing(self.env.user, identity, ticket.sudo())
+        return conversation.with_env(self.env).action_open_conversation()
 
     def _helpdesk_get_identity_to_write(self, partner):
         """Return the address used last among those that may be written to now."""
@@ -58,12 +62,16 @@ class DiscussChannel(models.Model):
                 return identity
         return gate._refuse(*refusals[0])
 
-    def _helpdesk_take_for_writing(self, user, identity):
+    def _helpdesk_take_for_writing(self, user, identity, ticket):
         """Make sure that the user holds the conversation's open case, or say who does.
 
         Called with ``sudo``, for a user who is an agent.
         """
         self.ensure_one()
+        private_team = self.helpdesk_private_team_id
+        if private_team and user not in (private_team.user_ids | private_team.user_id):
+            # Neither who nor which case: that is what the team keeps to itself.
+            raise UserError(self.env._("Another team is serving this customer now."))
         self._helpdesk_lock_row()
         case = self._helpdesk_get_open_cases()[:1]
         if case.user_id and case.user_id != user:
@@ -74,7 +82,10 @@ class DiscussChannel(models.Model):
                     number=case.number,
                 )
             )
-        team = case.team_id or self.helpdesk_private_team_id
+        if not case and ticket and not ticket.conversation_id and ticket._is_open():
+            case = ticket
+            case._without_emails().write(self._prepare_talk_values(identity))
+        team = case.team_id or private_team
         if team:
             self.with_env(self.env(user=user, su=False))._helpdesk_check_agent_of(
                 team.sudo()
@@ -83,6 +94,13 @@ class DiscussChannel(models.Model):
             self._helpdesk_create_case_for(user, identity)
         elif not case.user_id:
             case._without_emails().write({"user_id": user.id})
+
+    def _prepare_talk_values(self, identity):
+        return {
+            "conversation_id": self.id,
+            "messaging_account_id": identity.account_id.id,
+            "messaging_identity_id": identity.id,
+        }
 
     def _helpdesk_create_case_for(self, user, identity):
         subject = self.env._(
@@ -111,12 +129,3 @@ class DiscussChannel(models.Model):
             and own.company_id in (account.company_id, own.env["res.company"])
         )
         return own[:1]
-
-    def _get_open_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "mail.action_discuss",
-            "params": {"active_id": self.id},
-            "context": {"active_id": self.id},
-        }

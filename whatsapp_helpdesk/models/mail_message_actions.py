@@ -9,7 +9,7 @@ RETRY_STATES = ("failed", "expired")
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    # -- a message that did not arrive ---------------------------------------------------
+    # -- a message that did not arrive -----------------------------------------------
 
     def messaging_retry(self):
         """Send the parts that failed once more, as whoever may answer.
@@ -24,7 +24,9 @@ class MailMessage(models.Model):
         :param str decision: ``sent`` (the customer has it) or ``resend``.
         """
         if decision not in ("sent", "resend"):
-            raise UserError(self.env._("Say whether it was sent or is to be sent again."))
+            raise UserError(
+                self.env._("Say whether it was sent or is to be sent again.")
+            )
         if decision == "resend":
             self._queue_parts_again(("unknown",))
             return
@@ -41,7 +43,9 @@ class MailMessage(models.Model):
                 lambda part: part.direction == "out" and part.state in states
             )
             if not parts:
-                raise UserError(self.env._("Nothing of this message is to be sent again."))
+                raise UserError(
+                    self.env._("Nothing of this message is to be sent again.")
+                )
             parts._queue_again()
 
     def _check_messaging_action(self):
@@ -63,17 +67,19 @@ class MailMessage(models.Model):
         # sudo: discuss.channel - only the type is read
         return channel if channel.sudo().is_helpdesk else Channel
 
-    # -- reactions -----------------------------------------------------------------------
+    # -- reactions -------------------------------------------------------------------
 
     def _message_reaction(self, content, action, partner, guest, store=None):
         """Send an agent's reaction on a message of the customer to the customer.
 
-        The customer sees one reaction of the business, so a new one replaces the others.
+        The customer sees one reaction of the business: a new one replaces others.
         Reactions on notes and on our own messages stay inside Odoo.
         """
         if self._is_reaction_for_customer(partner):
             had = self._get_business_reactions()
-            mine = had.filtered(lambda r: r.content == content and r.partner_id == partner)
+            mine = had.filtered(
+                lambda r: r.content == content and r.partner_id == partner
+            )
             if (action == "add") == bool(mine):
                 return super()._message_reaction(content, action, partner, guest, store)
             self._send_reaction(content if action == "add" else "")

@@ -13,7 +13,7 @@ class MessagingGate(models.AbstractModel):
     _name = "messaging.gate"
     _description = "Gate of Outgoing Messages"
 
-    # -- questions of the rest of the app ----------------------------------------------
+    # -- questions of the rest of the app ---------------------------------------------
 
     @api.model
     def _get_lock(self, conversation):
@@ -24,7 +24,9 @@ class MessagingGate(models.AbstractModel):
         """
         identity = conversation.messaging_identity_id
         case = conversation.helpdesk_ticket_id
-        lock = self._get_address_refusal(identity) or self._get_account_refusal(identity)
+        lock = self._get_address_refusal(identity) or self._get_account_refusal(
+            identity
+        )
         if lock:
             return lock
         if not case or case.closed:
@@ -45,7 +47,9 @@ class MessagingGate(models.AbstractModel):
         refusal = self._get_refusal(identity, author_kind, **self._get_policy(values))
         if refusal:
             self._refuse(*refusal)
-        attachments = self.env["ir.attachment"].browse(values.get("attachment_ids") or [])
+        attachments = self.env["ir.attachment"].browse(
+            values.get("attachment_ids") or []
+        )
         self.env["messaging.message"]._build_parts(
             identity, values.get("body"), attachments
         )
@@ -78,7 +82,7 @@ class MessagingGate(models.AbstractModel):
             or self._get_consent_refusal(identity, part.author_kind, "service")
         )
 
-    # -- the checks, in their order ----------------------------------------------------
+    # -- the checks, in their order ---------------------------------------------------
 
     @api.model
     def _get_refusal(self, identity, author_kind, *, template="", purpose="service"):
@@ -196,7 +200,7 @@ class MessagingGate(models.AbstractModel):
         """Hook: automatic messages to one customer in 24 hours."""
         return 20
 
-    # -- refusing ----------------------------------------------------------------------
+    # -- refusing ---------------------------------------------------------------------
 
     @api.model
     def _refuse(self, code, sentence):

@@ -39,8 +39,8 @@ class MessagingMessage(models.Model):
                 return parts
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception as error:  # pylint: disable=broad-except
-            _logger.error("Outcomes stored one by one: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one bad value stops no other
+            _logger.error("Outcomes stored one by one: %s", type(error).__name__)  # noqa: TRY400
         return self.union(*(self._store_outcome_safely(one) for one in outcomes))
 
     def _store_outcome_safely(self, outcome):
@@ -51,8 +51,8 @@ class MessagingMessage(models.Model):
                 return part
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception as error:  # pylint: disable=broad-except
-            _logger.error("Outcome of part %s: %s", outcome.key, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one bad value stops no other
+            _logger.error("Outcome of part %s: %s", outcome.key, type(error).__name__)  # noqa: TRY400
         part = self.browse(outcome.key)
         part._set_state("unknown", failure_reason="unknown")
         return part
@@ -92,13 +92,17 @@ class MessagingMessage(models.Model):
             values["external_id"] = outcome.result.external_id
         return {**values, "outcome": "accepted"}
 
-    # -- accepted ----------------------------------------------------------------------
+    # -- accepted ---------------------------------------------------------------------
 
     def _accept(self, result):
         """The provider has it. A status may have told us more already."""
         now = fields.Datetime.now()
         self.write(
-            {"external_id": result.external_id, "accepted_at": now, "lease_until": False}
+            {
+                "external_id": result.external_id,
+                "accepted_at": now,
+                "lease_until": False,
+            }
         )
         self._advance("accepted")
         # The provider may have told us another spelling or id of the customer.
@@ -121,7 +125,7 @@ class MessagingMessage(models.Model):
             waiting.write({"state": "pending", "next_try_at": False})
             waiting._wake_workers()
 
-    # -- refused -----------------------------------------------------------------------
+    # -- refused ----------------------------------------------------------------------
 
     def _handle_error(self, error):
         """Do what the policy of an error says."""
@@ -201,7 +205,7 @@ class MessagingMessage(models.Model):
             }
         )
 
-    # -- states ------------------------------------------------------------------------
+    # -- states -----------------------------------------------------------------------
 
     def _advance(self, state):
         """Go forward to a state; a lower one changes nothing.
@@ -228,9 +232,11 @@ class MessagingMessage(models.Model):
         """A part will not arrive. Told to the assignee when nobody may be looking."""
         self.ensure_one()
         known = dict(self._get_failure_reasons())
-        values = self._prepare_failure_values(error) if error else {
-            "failure_reason": reason if reason in known else "unknown"
-        }
+        values = (
+            self._prepare_failure_values(error)
+            if error
+            else {"failure_reason": reason if reason in known else "unknown"}
+        )
         self._set_state("failed", failed_at=fields.Datetime.now(), **values)
         self._after_failure()
 

@@ -24,7 +24,7 @@ SILENT_KINDS = ("read", "reaction")
 class MessagingMessage(models.Model):
     _inherit = "messaging.message"
 
-    # -- a message of Discuss ----------------------------------------------------------
+    # -- a message of Discuss ---------------------------------------------------------
 
     @api.model
     def _queue_message(self, mail_message):
@@ -105,7 +105,7 @@ class MessagingMessage(models.Model):
         known = parts.filtered(lambda p: p.account_id == account and p.external_id)
         return known[:1].external_id
 
-    # -- cutting -----------------------------------------------------------------------
+    # -- cutting ----------------------------------------------------------------------
 
     @api.model
     def _build_parts(self, identity, body, attachments):
@@ -180,7 +180,7 @@ class MessagingMessage(models.Model):
             and bool(attachment.sudo().voice_ids)
         )
 
-    # -- refusing ----------------------------------------------------------------------
+    # -- refusing ---------------------------------------------------------------------
 
     @api.model
     def _get_unsendable(self, identity, part):
@@ -230,7 +230,7 @@ class MessagingMessage(models.Model):
                 ),
             )
 
-    # -- what is no message ------------------------------------------------------------
+    # -- what is no message -----------------------------------------------------------
 
     @api.model
     def _queue_reaction(self, target_part, emoji):
@@ -289,14 +289,16 @@ class MessagingMessage(models.Model):
         self._wake_sender()
         return queued
 
-    # -- waking ------------------------------------------------------------------------
+    # -- waking -----------------------------------------------------------------------
 
     @api.model
     def _get_sender_crons(self):
         # sudo: ir.cron - users who write wake the sender
         refs = ("cron_sender_1", "cron_sender_2")
         Cron = self.env["ir.cron"].sudo()
-        return Cron.union(*(self.env.ref(f"whatsapp_helpdesk.{ref}").sudo() for ref in refs))
+        return Cron.union(
+            *(self.env.ref(f"whatsapp_helpdesk.{ref}").sudo() for ref in refs)
+        )
 
     @api.model
     def _wake_sender(self):

@@ -42,7 +42,7 @@ class MessagingMessage(models.Model):
         "(identity_id, accepted_at) WHERE state = 'accepted' AND kind = 'media'"
     )
 
-    # -- the job -----------------------------------------------------------------------
+    # -- the job ----------------------------------------------------------------------
 
     @api.model
     def _cron_send(self):
@@ -81,7 +81,7 @@ class MessagingMessage(models.Model):
         """Call the providers; no transaction is open. Yields lists of outcomes."""
         return delivery.deliver(jobs) if jobs else iter(())
 
-    # -- tx1: claim --------------------------------------------------------------------
+    # -- tx1: claim -------------------------------------------------------------------
 
     @api.model
     def _claim_batch(self, limit=BATCH):
@@ -140,7 +140,8 @@ class MessagingMessage(models.Model):
                 media=now - MEDIA_WAIT,
                 receipts=self._get_accounts_with_receipts().ids,
                 limit=limit,
-            )
+            ),
+            log_exceptions=False,  # a conflict with another sender is no error
         )
         return self.browse([row[0] for row in self.env.cr.fetchall()])
 
@@ -175,8 +176,8 @@ class MessagingMessage(models.Model):
                 return [self._claim(providers)]
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception as error:  # pylint: disable=broad-except
-            _logger.error("Part %s cannot be sent: %s", self.id, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one bad value stops no other
+            _logger.error("Part %s cannot be sent: %s", self.id, type(error).__name__)  # noqa: TRY400
             self._fail("invalid")
             return []
 
@@ -235,7 +236,7 @@ class MessagingMessage(models.Model):
             for address in self.identity_id.address_ids._sorted_to_answer()
         )
 
-    # -- sweeping ----------------------------------------------------------------------
+    # -- sweeping ---------------------------------------------------------------------
 
     @api.model
     def _sweep(self):

@@ -68,7 +68,9 @@ class MessagingMessage(models.Model):
         values = {}
         if update.pricing:
             values["pricing_type"] = update.pricing.type or self.pricing_type
-            values["pricing_category"] = update.pricing.category or self.pricing_category
+            values["pricing_category"] = (
+                update.pricing.category or self.pricing_category
+            )
         country = not self.recipient_country_id and self._get_status_country(update)
         if country:
             values["recipient_country_id"] = country.id
@@ -121,11 +123,12 @@ class MessagingMessage(models.Model):
     def _wake_follower(self):
         """The next part waited for this one, a file, to be on its way."""
         if self.kind == "media" and self.search_count(
-            [("identity_id", "=", self.identity_id.id), ("state", "=", "queued")], limit=1
+            [("identity_id", "=", self.identity_id.id), ("state", "=", "queued")],
+            limit=1,
         ):
             self._wake_sender()
 
-    # -- failure seen by people --------------------------------------------------------
+    # -- failure seen by people -------------------------------------------------------
 
     def _after_failure(self):
         """Bring a message that did not arrive back to the assignee."""

@@ -112,7 +112,8 @@ class FakeGraph:
     def get_bodies(self):
         """Decoded JSON bodies of the message requests."""
         return [
-            json.loads(raw) for path, _headers, raw in self.requests
+            json.loads(raw)
+            for path, _headers, raw in self.requests
             if path.endswith("/messages")
         ]
 

@@ -1,4 +1,4 @@
-"""Set-up of the tests of the flow out: a customer who wrote, a case, a scripted provider."""
+"""Set-up of the tests of the flow out: a customer, a case, a scripted provider."""
 
 import base64
 import itertools
@@ -25,8 +25,46 @@ class OutboundMixin:
     def _create_conversation(cls, name="Sara Customer", phone=None, agent=None):
         number = next(_numbers)
         phone = phone or f"+9647701{number:06d}"
+        identity = cls._create_identity(name, phone)
+        partner = identity.partner_id
+        Channel = cls.env["discuss.channel"]
+        conversation = Channel._get_or_create_conversation(
+            cls.account.inbox_id, partner
+        )
+        identity.conversation_id = conversation
+        agent = cls.agent if agent is None else agent
+        case = cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Order is late",
+                "description": "Where is it?",
+                "partner_id": partner.id,
+                "team_id": cls.team.id,
+                "user_id": agent.id if agent else False,
+                "company_id": cls.company.id,
+                "conversation_id": conversation.id,
+                "messaging_account_id": cls.account.id,
+                "messaging_identity_id": identity.id,
+                "waiting_on": "customer",
+                "last_customer_message_at": fields.Datetime.now()
+                - timedelta(minutes=5),
+            }
+        )
+        conversation.write(
+            {
+                "messaging_identity_id": identity.id,
+                "helpdesk_ticket_id": case.id,
+                "helpdesk_team_id": cls.team.id,
+                "helpdesk_agent_id": case.user_id.id,
+            }
+        )
+        if case.user_id:
+            conversation._helpdesk_add_agent(case.user_id)
+        return conversation
+
+    @classmethod
+    def _create_identity(cls, name, phone):
         partner = cls.env["res.partner"].create({"name": name, "phone": phone})
-        identity = cls.env["messaging.identity"].create(
+        return cls.env["messaging.identity"].create(
             {
                 "account_id": cls.account.id,
                 "name": name,
@@ -44,36 +82,6 @@ class OutboundMixin:
                 ],
             }
         )
-        Channel = cls.env["discuss.channel"]
-        conversation = Channel._get_or_create_conversation(cls.account.inbox_id, partner)
-        identity.conversation_id = conversation
-        agent = cls.agent if agent is None else agent
-        case = cls.env["helpdesk.ticket"].create(
-            {
-                "name": "Order is late",
-                "description": "Where is it?",
-                "partner_id": partner.id,
-                "team_id": cls.team.id,
-                "user_id": agent.id if agent else False,
-                "company_id": cls.company.id,
-                "conversation_id": conversation.id,
-                "messaging_account_id": cls.account.id,
-                "messaging_identity_id": identity.id,
-                "waiting_on": "customer",
-                "last_customer_message_at": fields.Datetime.now() - timedelta(minutes=5),
-            }
-        )
-        conversation.write(
-            {
-                "messaging_identity_id": identity.id,
-                "helpdesk_ticket_id": case.id,
-                "helpdesk_team_id": cls.team.id,
-                "helpdesk_agent_id": case.user_id.id,
-            }
-        )
-        if case.user_id:
-            conversation._helpdesk_add_agent(case.user_id)
-        return conversation
 
     def _customer_says(self, conversation, text="Hello?", external_id=None):
         """Store a received message with its part; return the mail.message."""
@@ -114,7 +122,10 @@ class OutboundMixin:
         return (
             conversation.with_user(user or self.agent)
             .message_post(
-                body=body, message_type="comment", subtype_xmlid="mail.mt_note", **values
+                body=body,
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+                **values,
             )
             .sudo()
         )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .outbound_case import OutboundCase
@@ -99,7 +100,9 @@ class TestWriteTo(OutboundCase):
 
     def test_own_conversation_opens(self):
         action = self._open(self.conversation.helpdesk_partner_id)
-        self.assertEqual(action["params"]["active_id"], self.conversation.id)
+        self.assertEqual(
+            action["params"]["active_id"], f"discuss.channel_{self.conversation.id}"
+        )
 
     def test_after_the_last_case_a_new_one_is_mine(self):
         self.conversation.with_user(self.agent).helpdesk_close()
@@ -122,6 +125,50 @@ class TestWriteTo(OutboundCase):
         self.identity.last_inbound_at = fields.Datetime.now() - timedelta(days=2)
         with self.assertRaisesRegex(UserError, "approved template"):
             self._open(self.conversation.helpdesk_partner_id)
+
+    def test_the_button_on_contact_and_lead(self):
+        partner = self.conversation.helpdesk_partner_id
+        lead = self.env["crm.lead"].create({"name": "Deal", "partner_id": partner.id})
+        seller_agent = self._create_agent(
+            "both",
+            "Bo",
+            "helpdesk_mgmt.group_helpdesk_user,sales_team.group_sale_manager",
+        )
+        self.team.user_ids += seller_agent
+        self.conversation.with_user(self.agent).helpdesk_close()
+        for record in (partner, lead):
+            action = record.with_user(seller_agent).action_write_to_customer()
+            self.assertEqual(action["tag"], "mail.action_discuss")
+        case = self.conversation.helpdesk_ticket_id
+        self.assertEqual(case.user_id, seller_agent)
+
+    def test_a_ticket_without_conversation_becomes_the_case(self):
+        self.conversation.with_user(self.agent).helpdesk_close()
+        ticket = self.env["helpdesk.ticket"].create(
+            {
+                "name": "By mail",
+                "description": "Please call",
+                "partner_id": self.conversation.helpdesk_partner_id.id,
+                "team_id": self.team.id,
+                "user_id": self.agent2.id,
+            }
+        )
+        ticket.with_user(self.agent2).action_write_to_customer()
+        self.assertEqual(ticket.conversation_id, self.conversation)
+        self.assertEqual(self.conversation.helpdesk_ticket_id, ticket)
+        self.assertTrue(self._reply(self.conversation, user=self.agent2))
+
+    def test_a_record_without_customer_says_so(self):
+        ticket = self.env["helpdesk.ticket"].create(
+            {
+                "name": "Anonymous",
+                "description": "?",
+                "team_id": self.team.id,
+                "user_id": self.agent.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Choose the customer"):
+            ticket.with_user(self.agent).action_write_to_customer()
 
     def test_salespeople_read_only(self):
         seller = mail_new_test_user(

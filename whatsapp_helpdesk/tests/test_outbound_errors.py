@@ -179,7 +179,9 @@ class TestStatuses(OutboundCase):
                 self._status(part, "sent")
                 self._status(part, "failed", error=ErrorInfo(code, details="told"))
                 self.assertEqual((part.state, part.failure_reason), ("failed", reason))
-                self.assertEqual((part.failure_code, part.failure_detail), (code, "told"))
+                self.assertEqual(
+                    (part.failure_code, part.failure_detail), (code, "told")
+                )
 
     def test_a_late_payment_failure_stops_the_account(self):
         self._status(self.part, "failed", error=ErrorInfo(131042))
@@ -212,7 +214,9 @@ class TestStatuses(OutboundCase):
 
     def test_price_and_category_are_kept(self):
         self._status(
-            self.part, "sent", pricing=Pricing("free_customer_service", "service", "PMP")
+            self.part,
+            "sent",
+            pricing=Pricing("free_customer_service", "service", "PMP"),
         )
         self.assertEqual(self.part.pricing_type, "free_customer_service")
         self.assertEqual(self.part.pricing_category, "service")

@@ -96,7 +96,9 @@ class TestParts(OutboundCase):
         self.assertFalse(self._get_outbox(self.conversation))
 
     def test_a_file_that_is_too_large_is_refused_with_the_limit(self):
-        file = self._create_file("big.png", content=b"\x89PNG" + b"0" * (6 * 1024 * 1024))
+        file = self._create_file(
+            "big.png", content=b"\x89PNG" + b"0" * (6 * 1024 * 1024)
+        )
         with self.assertRaisesRegex(UserError, r"big.png is too large.*5\.00 Mb"):
             self._parts_of("", [file])
 
@@ -114,7 +116,9 @@ class TestParts(OutboundCase):
 
     def test_a_message_of_another_account_is_not_quoted(self):
         asked = self._customer_says(self.conversation)
-        asked.messaging_part_ids.account_id = self._create_account(self.connection, "77")
+        asked.messaging_part_ids.account_id = self._create_account(
+            self.connection, "77"
+        )
         part = self._parts_of("Yes", parent_id=asked.id)
         self.assertFalse(part.reply_to_ref)
 

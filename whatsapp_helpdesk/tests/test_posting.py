@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .outbound_case import OutboundCase
@@ -152,7 +153,9 @@ class TestReactions(OutboundCase):
         self._react("👍")
         self._send()
         [part] = self.script.parts
-        self.assertEqual((part.kind, part.target, part.emoji), ("reaction", "wamid.asked", "👍"))
+        self.assertEqual(
+            (part.kind, part.target, part.emoji), ("reaction", "wamid.asked", "👍")
+        )
         self.assertEqual(self.asked.messaging_state, "received")
 
     def test_taking_it_back_leaves_too(self):

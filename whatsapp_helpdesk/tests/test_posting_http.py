@@ -3,6 +3,7 @@ import json
 from odoo.http import Request
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import file_open, mute_logger
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import MessagingMixin
@@ -20,7 +21,9 @@ class TestPostingOverHttp(OutboundMixin, MessagingMixin, HttpCase):
         super().setUpClass()
         cls._set_up_messaging()
         cls.conversation = cls._create_conversation()
-        cls.seller = cls._create_agent("seller", "Sam", "sales_team.group_sale_salesman")
+        cls.seller = cls._create_agent(
+            "seller", "Sam", "sales_team.group_sale_salesman"
+        )
         cls.portal = mail_new_test_user(
             cls.env, login="portal_user", groups="base.group_portal"
         )
@@ -191,7 +194,13 @@ class TestPostingOverHttp(OutboundMixin, MessagingMixin, HttpCase):
             ("unlink", [asked.ids]),
             (
                 "create",
-                [{"model": "discuss.channel", "res_id": self.conversation.id, "body": "x"}],
+                [
+                    {
+                        "model": "discuss.channel",
+                        "res_id": self.conversation.id,
+                        "body": "x",
+                    }
+                ],
             ),
         )
         for method, args in calls:
@@ -217,10 +226,14 @@ class TestPostingOverHttp(OutboundMixin, MessagingMixin, HttpCase):
     def test_a_reaction_leaves(self):
         asked = self._customer_says(self.conversation, external_id="wamid.http.react")
         self.authenticate("agent1", "agent1")
-        self._rpc("/mail/message/reaction", message_id=asked.id, content="👍", action="add")
+        self._rpc(
+            "/mail/message/reaction", message_id=asked.id, content="👍", action="add"
+        )
         self._send()
         body = self.graph.get_bodies()[-1]
-        self.assertEqual(body["reaction"], {"message_id": "wamid.http.react", "emoji": "👍"})
+        self.assertEqual(
+            body["reaction"], {"message_id": "wamid.http.react", "emoji": "👍"}
+        )
 
     def test_reading_marks_the_message_for_the_customer(self):
         asked = self._customer_says(self.conversation, external_id="wamid.http.read")
@@ -246,7 +259,11 @@ class TestPostingOverHttp(OutboundMixin, MessagingMixin, HttpCase):
         self.authenticate("agent1", "agent1")
         for model, method, args in (
             ("mail.message", "toggle_message_starred", [asked.ids]),
-            ("discuss.channel", "set_message_pin", [self.conversation.ids, asked.id, True]),
+            (
+                "discuss.channel",
+                "set_message_pin",
+                [self.conversation.ids, asked.id, True],
+            ),
         ):
             self._rpc(
                 f"/web/dataset/call_kw/{model}/{method}",
@@ -259,7 +276,11 @@ class TestPostingOverHttp(OutboundMixin, MessagingMixin, HttpCase):
         self.assertTrue(asked.pinned_at)
 
     def test_the_refusals_of_the_provider_are_told(self):
-        error = {"code": 131026, "message": "x", "error_data": {"details": "No account"}}
+        error = {
+            "code": 131026,
+            "message": "x",
+            "error_data": {"details": "No account"},
+        }
         self.graph.answers.append((400, {"error": error}))
         self.authenticate("agent1", "agent1")
         message, _result = self._post("Hello?")
