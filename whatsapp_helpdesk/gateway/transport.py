@@ -3,9 +3,8 @@
 Every request of every channel passes :class:`Transport`. It guarantees that
 
 * only hosts of the channel's list are contacted, over https;
-* the connection goes to an address that was checked: it is resolved once, private and
-  otherwise special addresses are refused, and that very address is connected to, so a
-  second DNS answer cannot change it (DNS rebinding);
+* the address is resolved once, private and otherwise special ones are refused, and that
+  very address is connected to: a second DNS answer changes nothing (DNS rebinding);
 * the token is sent to listed hosts only, on redirects too;
 * answers are limited in size;
 * no exception with an address, a header or a body in it leaves: callers see
@@ -48,14 +47,14 @@ TIMEOUT = (5.0, 20.0)
 MAX_DURATION = 300.0
 #: Bytes of an answer that is not a file.
 MAX_ANSWER = 10 * 1024 * 1024
-MAX_REDIRECTS = 5
 CHUNK = 64 * 1024
+MAX_REDIRECTS = 5
 #: Seconds after which an idle connection is not used again. A server closes idle
 #: connections at a time of its choosing; a request lost in that race is in doubt.
 MAX_IDLE = 15.0
 MAX_ADDRESSES = 4  # of one host, that are tried
 POOL_SIZE = 16
-#: Methods that change nothing, so that asking again is always right.
+# Methods that change nothing, so that asking again is always right.
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 #: Whether the running request of this thread has written to its connection.
@@ -263,9 +262,7 @@ class Transport:
         return response.content, response.headers
 
     # -- internals ---------------------------------------------------------------
-    def _guarded(
-        self, call: _Call, read: Callable[[requests.Response], Response]
-    ) -> Response:
+    def _guarded(self, call: _Call, read: _Reader) -> Response:
         """Run a call; translate every failure into a clean :class:`GatewayError`.
 
         Errors are raised outside of the handlers: the original exception, with the
@@ -319,6 +316,7 @@ class _Call:
     doubt: Retry  # what a failure after sending means
 
 
+_Reader = Callable[[requests.Response], Response]
 # Ours to correct: nothing was sent and trying again is useless.
 _BAD_REQUEST = (
     requests.exceptions.InvalidHeader,
@@ -369,10 +367,8 @@ def _download_error(status: int) -> GatewayError:
     # Addresses of files live minutes: gone or forbidden may mean "ask for a new one".
     reason, retry = {
         401: ("token", Retry.SLOW),
-        403: ("media", Retry.SOON),
-        404: ("media", Retry.SOON),
-        410: ("media", Retry.SOON),
         429: ("throttled", Retry.SLOW),
+        **dict.fromkeys((403, 404, 410), ("media", Retry.SOON)),
     }.get(status, ("media", Retry.NEVER) if status < 500 else ("server", Retry.SOON))
     return GatewayError(reason, retry, code=status, details=f"HTTP status {status}")
 
