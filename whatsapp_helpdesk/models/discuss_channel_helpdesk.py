@@ -35,7 +35,7 @@ class DiscussChannel(models.Model):
         self._helpdesk_lock_row()
         case.invalidate_recordset(["user_id"])
         if case.user_id == user:
-            return
+            return True
         if case.user_id != seen_holder:
             raise UserError(
                 self.env._(
@@ -47,25 +47,27 @@ class DiscussChannel(models.Model):
         self._helpdesk_post_system_line(
             self.env._("%(agent)s took over the case.", agent=user.name)
         )
+        return True
 
     def helpdesk_reopen(self):
         """Continue a closed case, as its assignee when it has none."""
         case = self._helpdesk_get_case_for_action()
         self._helpdesk_check_agent_of(case.team_id)
         if not case.closed:
-            return
+            return True
         case._reopen_case()
         if not case.user_id:
             case._without_emails().write({"user_id": self.env.user.id})
         self._helpdesk_post_system_line(
             self.env._("%(agent)s reopened the case.", agent=self.env.user.name)
         )
+        return True
 
     def helpdesk_close(self):
         """Move the case to its team's first closed stage."""
         case = self._helpdesk_get_case_for_action()
         if case.closed:
-            return
+            return True
         self._helpdesk_check_can_reply()
         stage = case.team_id._get_applicable_stages().filtered("closed")
         if not stage:
@@ -74,6 +76,7 @@ class DiscussChannel(models.Model):
         self._helpdesk_post_system_line(
             self.env._("%(agent)s closed the case.", agent=self.env.user.name)
         )
+        return True
 
     def _helpdesk_get_case_for_action(self):
         """Return the current case to act on, with ``sudo``, for a user who may read."""

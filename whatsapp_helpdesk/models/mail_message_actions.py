@@ -17,6 +17,7 @@ class MailMessage(models.Model):
         :raise UserError: the gate refuses, or there is nothing to send again.
         """
         self._queue_parts_again(RETRY_STATES)
+        return True
 
     def messaging_decide(self, decision):
         """Settle a send in doubt, which Odoo never repeats by itself.
@@ -29,11 +30,12 @@ class MailMessage(models.Model):
             )
         if decision == "resend":
             self._queue_parts_again(("unknown",))
-            return
+            return True
         for message in self:
             message._check_messaging_action()
             # sudo: messaging.message - users never write the outbox themselves
             message.sudo().messaging_part_ids._settle_as_sent()
+        return True
 
     def _queue_parts_again(self, states):
         for message in self:
