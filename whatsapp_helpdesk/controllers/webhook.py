@@ -79,9 +79,10 @@ def _receive(connection, http_request):
         return connection._receive(dict(http_request.headers), body)
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         raise  # Odoo calls the route again
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - a 503 makes the provider repeat
         request.env.cr.rollback()
-        _logger.error("Webhook failed: %s", redact_traceback(exc))
+        # The traceback is in the text, redacted.
+        _logger.error("Webhook failed: %s", redact_traceback(exc))  # noqa: TRY400
         return 503, "Try again later"
 
 

@@ -37,7 +37,7 @@ def _fetch(job: Job) -> MediaBlob | GatewayError:
         return job.provider.fetch_media(job.ref, max_size=job.max_size)
     except GatewayError as error:
         return error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one file, not the whole batch
         secrets = job.provider.credentials.redact_values()
         details = redact(f"{type(error).__name__}: {error}", secrets)
         return GatewayError("unknown", Retry.SOON, details=details[:300])

@@ -1,6 +1,7 @@
 """The conversation follows its cases: who answers, who waits, who is told."""
 
 from odoo import SUPERUSER_ID, api, models
+
 from odoo.addons.mail.tools.discuss import Store
 
 
@@ -40,9 +41,16 @@ class DiscussChannel(models.Model):
         if ticket._is_open():
             # To a private team, and back when it gives the case away.
             leaves = identity.conversation_id.helpdesk_private_team_id
-            if identity and identity.conversation_id != self and (
-                self.helpdesk_private_team_id
-                or (leaves and not identity.conversation_id._helpdesk_get_open_cases())
+            if (
+                identity
+                and identity.conversation_id != self
+                and (
+                    self.helpdesk_private_team_id
+                    or (
+                        leaves
+                        and not identity.conversation_id._helpdesk_get_open_cases()
+                    )
+                )
             ):
                 identity.conversation_id = self
         elif self.helpdesk_private_team_id and not self._helpdesk_get_open_cases():
@@ -107,7 +115,9 @@ class DiscussChannel(models.Model):
             "helpdesk_ticket_id": case.id,
             "helpdesk_team_id": case.team_id.id,
             "helpdesk_agent_id": case.user_id.id,
-            "helpdesk_waiting_since": min(waiting.mapped("waiting_since"), default=False),
+            "helpdesk_waiting_since": min(
+                waiting.mapped("waiting_since"), default=False
+            ),
         }
 
     def _helpdesk_sync_members(self):

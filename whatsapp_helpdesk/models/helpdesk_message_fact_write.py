@@ -24,7 +24,9 @@ class HelpdeskMessageFact(models.Model):
         if not ticket_sudo or not self._is_counted(message_sudo):
             return self.browse()
         fact = self.sudo().create(self._prepare_fact_values(message_sudo, ticket_sudo))
-        ticket_sudo._register_message(fact.direction, fact.author_kind, fact.occurred_at)
+        ticket_sudo._register_message(
+            fact.direction, fact.author_kind, fact.occurred_at
+        )
         return fact
 
     @api.model
@@ -107,7 +109,7 @@ class HelpdeskMessageFact(models.Model):
             return "portal"
         return "messaging" if message.message_type == "helpdesk_message" else "email"
 
-    # -- what became of it --------------------------------------------------------------
+    # -- what became of it ------------------------------------------------------------
 
     @api.model
     def _update_from_parts(self, messages):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 #: Hours in which a closed case opens again when it has no team.
 REOPEN_HOURS = 72
@@ -42,7 +42,11 @@ class HelpdeskTicket(models.Model):
         """Cases of the same customer and inbox; a private team's conversation is
         another channel but the same customer."""
         return [
-            ("conversation_id.messaging_inbox_id", "=", conversation.messaging_inbox_id.id),
+            (
+                "conversation_id.messaging_inbox_id",
+                "=",
+                conversation.messaging_inbox_id.id,
+            ),
             (
                 "conversation_id.helpdesk_partner_id",
                 "=",

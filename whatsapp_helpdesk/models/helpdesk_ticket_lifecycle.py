@@ -30,14 +30,16 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         if not FOLLOWED & set(vals):
             return super().write(vals)
-        was_closed = {ticket: (ticket.closed, ticket.closed_date) for ticket in self}
-        before = self.conversation_id
+        # sudo: helpdesk.ticket - whoever gives a ticket away may not read it afterwards
+        tickets_sudo = self.sudo()
+        was_closed = {t: (t.closed, t.closed_date) for t in tickets_sudo}
+        before = tickets_sudo.conversation_id
         for tickets, more in self._split_by_privacy(vals):
             super(HelpdeskTicket, tickets).write({**vals, **more})
-        self._stamp_changes(was_closed)
-        if before or self.conversation_id:
-            self._sync_landing()
-            (before | self.conversation_id)._helpdesk_sync_cases()
+        tickets_sudo._stamp_changes(was_closed)
+        if before or tickets_sudo.conversation_id:
+            tickets_sudo._sync_landing()
+            (before | tickets_sudo.conversation_id)._helpdesk_sync_cases()
         return True
 
     # -- closing and opening ----------------------------------------------------------

@@ -42,10 +42,14 @@ class HelpdeskTicketTeam(models.Model):
     def _get_open_case_counts(self, users):
         """Return ``{user: number of open cases of any team}``."""
         # sudo: helpdesk.ticket - counts only, of private teams too
-        counts = self.env["helpdesk.ticket"].sudo()._read_group(
-            [("user_id", "in", users.ids), ("stage_id.closed", "=", False)],
-            ["user_id"],
-            ["__count"],
+        counts = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            ._read_group(
+                [("user_id", "in", users.ids), ("stage_id.closed", "=", False)],
+                ["user_id"],
+                ["__count"],
+            )
         )
         return dict(counts)
 

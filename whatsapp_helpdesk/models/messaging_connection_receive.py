@@ -41,7 +41,9 @@ class MessagingConnection(models.Model):
         """
         self.ensure_one()
         try:
-            answer = self._get_provider_class().challenge(query, self.verify_token or "")
+            answer = self._get_provider_class().challenge(
+                query, self.verify_token or ""
+            )
         except InvalidHandshake:
             return 403, "Forbidden"
         return 200, answer
@@ -82,9 +84,9 @@ class MessagingConnection(models.Model):
             return provider.parse(body), ""
         except MalformedPayload as error:
             return [], redact(error.details or error.reason)[:MAX_ERROR]
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the body is kept
             trace = redact_traceback(error)
-            _logger.error("A webhook body could not be parsed: %s", trace)
+            _logger.error("Webhook body not parsed: %s", trace)  # noqa: TRY400
             return [], trace[-MAX_ERROR:]
 
     def _store_event(self, body, error):

@@ -94,11 +94,15 @@ class MessagingContact(models.AbstractModel):
         are the same one by the account's country.
         """
         spellings = phones.variants(number)
-        found = self.env["res.partner"].with_context(active_test=False).search(
-            Domain("phone_sanitized", "in", spellings)
-            | (
-                Domain("phone_sanitized", "=", False)
-                & Domain("phone_mobile_search", "like", number[-MATCHED_END:])
+        found = (
+            self.env["res.partner"]
+            .with_context(active_test=False)
+            .search(
+                Domain("phone_sanitized", "in", spellings)
+                | (
+                    Domain("phone_sanitized", "=", False)
+                    & Domain("phone_mobile_search", "like", number[-MATCHED_END:])
+                )
             )
         )
         country = self._get_country_code(identity)
@@ -147,7 +151,9 @@ class MessagingContact(models.AbstractModel):
     @api.model
     def _create_partner(self, identity):
         values = self._prepare_partner_values(identity)
-        return self.env["res.partner"].with_context(tracking_disable=True).create(values)
+        return (
+            self.env["res.partner"].with_context(tracking_disable=True).create(values)
+        )
 
     @api.model
     def _prepare_partner_values(self, identity):

@@ -19,7 +19,9 @@ class MessagingEvent(models.Model):
     body = fields.Binary(
         attachment=False, required=True, groups="base.group_system", copy=False
     )
-    received_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    received_at = fields.Datetime(
+        required=True, default=fields.Datetime.now, index=True
+    )
     state = fields.Selection(
         [("parsed", "Parsed"), ("malformed", "Malformed")],
         required=True,

@@ -58,7 +58,7 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _waiting(self, ctx, reason):
-        """What it is about is not known yet; it is tried again when it becomes known."""
+        """What it is about is not known yet; tried again when it becomes known."""
         return Outcome("waiting", reason, None, ctx.account)
 
     @api.model
@@ -156,6 +156,21 @@ class MessagingInbound(models.AbstractModel):
         conversations.mapped("helpdesk_ticket_ids.stage_id.closed")
         conversations.mapped("channel_member_ids.partner_id.name")
 
+    @api.model
+    def _note_gap(self, update, parsed):
+        """Mark the place of a parked message in the customer's conversation."""
+        if parsed is None or update.kind not in ("message", "unsupported", "echo"):
+            return
+        account = self._find_account(update.connection_id, parsed)
+        identity = self.env["messaging.identity"]._find(account, parsed.addresses)
+        if identity.conversation_id:
+            identity.conversation_id._messaging_note(
+                self.env._(
+                    "A message of the customer is missing here because of an error. It "
+                    "is tried again and then shown below."
+                )
+            )
+
     # -- account ----------------------------------------------------------------------
 
     @api.model
@@ -188,7 +203,9 @@ class MessagingInbound(models.AbstractModel):
         )
         if not known:
             self._alert_unknown_account(update.connection_id, parsed)
-        return self._parked(self.env._("Unknown account: no number of ours has its ID."))
+        return self._parked(
+            self.env._("Unknown account: no number of ours has its ID.")
+        )
 
     @api.model
     def _alert_unknown_account(self, connection, parsed):

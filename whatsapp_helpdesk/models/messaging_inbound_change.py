@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
+
 from odoo.addons.mail.tools.discuss import Store
 
 from ..gateway.markup import to_html
@@ -60,7 +61,7 @@ class MessagingInbound(models.AbstractModel):
         )
         return identity.partner_id or message.messaging_identity_id.partner_id
 
-    # -- edit and deletion --------------------------------------------------------------
+    # -- edit and deletion ------------------------------------------------------------
 
     @api.model
     def _handle_edit(self, ctx):
@@ -98,7 +99,7 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _may_change(self, ctx, message):
-        """Customers change their own messages, the phone app what the business wrote."""
+        """Customers change their own, the phone app what the business wrote."""
         wanted = "out" if ctx.parsed.by_business else "in"
         return message.messaging_direction == wanted
 

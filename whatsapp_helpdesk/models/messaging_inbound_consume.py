@@ -97,7 +97,9 @@ class MessagingInbound(models.AbstractModel):
             case._write_quietly({"human_requested_at": ctx.occurred_at})
 
     @api.model
-    def _record_consents(self, ctx, identity, purposes, state, message=None, source=None):
+    def _record_consents(
+        self, ctx, identity, purposes, state, message=None, source=None
+    ):
         self.env["messaging.consent"].create(
             [
                 {

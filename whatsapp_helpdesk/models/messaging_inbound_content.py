@@ -8,7 +8,9 @@ from ..gateway import phones
 from ..gateway.markup import to_html
 
 #: Map that a location's link opens; both numbers are inserted as numbers.
-MAP_URL = "https://www.openstreetmap.org/?mlat={0:.6f}&mlon={1:.6f}#map=17/{0:.6f}/{1:.6f}"
+MAP_URL = (
+    "https://www.openstreetmap.org/?mlat={0:.6f}&mlon={1:.6f}#map=17/{0:.6f}/{1:.6f}"
+)
 #: Lines of a form or an order that are shown.
 MAX_LINES = 50
 
@@ -71,10 +73,13 @@ class MessagingInbound(models.AbstractModel):
     @api.model
     def _render_button(self, parsed):
         title = parsed.button.title or parsed.text or parsed.button.payload
-        body = Markup(
-            '<p class="o-helpdesk-pressed"><i class="fa fa-hand-o-up"></i> '
-            "<strong>%s</strong></p>"
-        ) % title
+        body = (
+            Markup(
+                '<p class="o-helpdesk-pressed"><i class="fa fa-hand-o-up"></i> '
+                "<strong>%s</strong></p>"
+            )
+            % title
+        )
         if parsed.button.description:
             body += Markup("<p>%s</p>") % parsed.button.description
         return body
@@ -100,9 +105,9 @@ class MessagingInbound(models.AbstractModel):
             lines.append(card.organisation)
         lines += [Markup("<bdi>%s</bdi>") % self._shown_phone(p) for p in card.phones]
         lines += card.emails
-        return Markup('<p class="o-helpdesk-card"><i class="fa fa-address-card-o"></i> ') + (
-            Markup("<br/>").join(lines) + Markup("</p>")
-        )
+        return Markup(
+            '<p class="o-helpdesk-card"><i class="fa fa-address-card-o"></i> '
+        ) + (Markup("<br/>").join(lines) + Markup("</p>"))
 
     @api.model
     def _shown_phone(self, number):
@@ -139,7 +144,11 @@ class MessagingInbound(models.AbstractModel):
     @api.model
     def _render_list(self, icon, title, lines):
         items = Markup("").join(Markup("<li>%s</li>") % line for line in lines)
-        return Markup('<p><i class="fa %s"></i> %s</p><ul>%s</ul>') % (icon, title, items)
+        return Markup('<p><i class="fa %s"></i> %s</p><ul>%s</ul>') % (
+            icon,
+            title,
+            items,
+        )
 
     @api.model
     def _render_media(self, ref):
@@ -168,8 +177,8 @@ class MessagingInbound(models.AbstractModel):
             return ""
         kind = parsed.details.get("content") or parsed.type
         text = self.env._(
-            "This kind of message is not supported (%(kind)s). Ask the customer to send "
-            "it in another way.",
+            "This kind of message is not supported (%(kind)s). Ask the customer to "
+            "send it in another way.",
             kind=kind if kind not in ("", "unsupported") else self.env._("unknown"),
         )
         return self._render_small("fa-question-circle", text)
@@ -178,7 +187,9 @@ class MessagingInbound(models.AbstractModel):
     def _render_call(self, parsed):
         if parsed.kind.value != "call":
             return ""
-        return Markup('<p><i class="fa fa-phone"></i> %s</p>') % self.env._("Missed call")
+        return Markup('<p><i class="fa fa-phone"></i> %s</p>') % self.env._(
+            "Missed call"
+        )
 
     @api.model
     def _render_referral(self, parsed):
@@ -194,7 +205,9 @@ class MessagingInbound(models.AbstractModel):
 
 def _plain_value(value):
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_plain_value(inner)}" for key, inner in value.items())
+        return ", ".join(
+            f"{key}: {_plain_value(inner)}" for key, inner in value.items()
+        )
     if isinstance(value, (list, tuple)):
         return ", ".join(str(_plain_value(inner)) for inner in value)
     return str(value)

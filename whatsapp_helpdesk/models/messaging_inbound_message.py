@@ -198,7 +198,8 @@ class MessagingInbound(models.AbstractModel):
     def _prepare_first_values(self, ctx, identity, body):
         return {
             "name": self._get_title(ctx, identity),
-            "description": body or Markup("<p>%s</p>") % self._get_type_title(ctx, identity),
+            "description": body
+            or Markup("<p>%s</p>") % self._get_type_title(ctx, identity),
         }
 
     @api.model

@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 from odoo import api, models
+
 from odoo.addons.mail.tools.discuss import Store
 
 from ..gateway.filetypes import OCTETS, safe_type

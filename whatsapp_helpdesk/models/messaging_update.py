@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -25,6 +27,8 @@ UPDATE_KINDS = [
 PARTITIONS = 64
 #: Cron records ``cron_inbound_1`` to this number.
 WORKERS = 4
+#: How long a status waits for the message it belongs to.
+KEEP_WAITING = timedelta(days=7)
 
 
 class MessagingUpdate(models.Model):
@@ -120,6 +124,19 @@ class MessagingUpdate(models.Model):
             "error": False,
         }
 
+    @api.autovacuum
+    def _gc_waiting(self):
+        """Give up on updates whose message never came, sent by another app perhaps."""
+        old = fields.Datetime.now() - KEEP_WAITING
+        waiting = self.search([("state", "=", "waiting"), ("create_date", "<", old)])
+        waiting.write(
+            {
+                "state": "ignored",
+                "next_try_at": False,
+                "reason": self.env._("The message it is about never came."),
+            }
+        )
+
     @api.model
     def _release_waiting(self, account, external_ids):
         """Let updates go on that waited for messages which are known now."""
@@ -138,9 +155,10 @@ class MessagingUpdate(models.Model):
             self._wake_workers()
 
     @api.model
-    def _wake_workers(self, numbers=range(1, WORKERS + 1)):
+    def _wake_workers(self, numbers=None):
+        """:param numbers: workers to wake, all by default."""
         crons = self.env["ir.cron"]
-        for number in numbers:
+        for number in numbers or range(1, WORKERS + 1):
             crons |= self.env.ref(f"whatsapp_helpdesk.cron_inbound_{number}")
         # sudo: ir.cron - webhooks and replaying users may start the workers
         crons.sudo()._wake_once()

@@ -115,7 +115,8 @@ class MessagingUpdate(models.Model):
     @api.model
     def _get_due_condition(self):
         return SQL(
-            "(state = 'pending' OR state IN ('parked', 'waiting') AND next_try_at <= %s)",
+            "(state = 'pending' OR next_try_at <= %s "
+            "AND state IN ('parked', 'waiting'))",
             fields.Datetime.now(),
         )
 
@@ -167,15 +168,15 @@ class MessagingUpdate(models.Model):
                     update._process_one(bodies)
         except conflicts:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - redone one by one
             self._process_one_by_one(bodies, conflicts)
         self._release_dependents(bodies)
 
     def _release_dependents(self, bodies):
         """Let updates go on that waited for a message of this batch."""
-        for account, updates in self.filtered("mail_message_id").grouped(
-            "account_id"
-        ).items():
+        for account, updates in (
+            self.filtered("mail_message_id").grouped("account_id").items()
+        ):
             parsed = (bodies[update.event_id][update.key] for update in updates)
             self._release_waiting(account, [found.external_id for found in parsed])
 
@@ -196,8 +197,9 @@ class MessagingUpdate(models.Model):
                     update._process_one(bodies)
             except conflicts:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - parked with it
                 update._park_failed(error)
+                update._show_gap(bodies[update.event_id])
 
     def _process_one(self, bodies):
         parsed = bodies[self.event_id]
@@ -229,7 +231,7 @@ class MessagingUpdate(models.Model):
         for event in self.event_id:
             try:
                 parsed[event] = event._parse()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - raised by its updates
                 parsed[event] = error
         return parsed
 
@@ -237,7 +239,10 @@ class MessagingUpdate(models.Model):
         """Set an update aside; the customer's later messages go on."""
         attempts = self.attempts + 1
         _logger.error(
-            "Inbound update %s (%s) parked: %s", self.id, self.kind, type(error).__name__
+            "Inbound update %s (%s) parked: %s",
+            self.id,
+            self.kind,
+            type(error).__name__,
         )
         self.write(
             {
@@ -248,6 +253,18 @@ class MessagingUpdate(models.Model):
                 "next_try_at": self._get_next_try(attempts),
             }
         )
+
+    def _show_gap(self, parsed):
+        """Tell the agent once that something of this customer is missing here."""
+        if self.attempts > 1 or isinstance(parsed, Exception):
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.env["messaging.inbound"]._note_gap(self, parsed.get(self.key))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # noqa: BLE001 - the update itself is parked already
+            _logger.info("No gap marker for inbound update %s.", self.id)
 
     def _get_next_try(self, attempts):
         """1, 4, 16 and 64 minutes; afterwards a person decides."""

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from . import bodies

@@ -59,9 +59,7 @@ class TestCases(MessagingCase):
             self._say(phone=f"9647709000{number:03d}").helpdesk_ticket_id.user_id
             for number in range(4)
         ]
-        self.assertEqual(
-            users, [self.agent, self.agent2, self.agent, self.agent2]
-        )
+        self.assertEqual(users, [self.agent, self.agent2, self.agent, self.agent2])
 
     def test_archived_member_gets_nothing(self):
         self.agent.active = False
@@ -128,6 +126,27 @@ class TestCases(MessagingCase):
         self.assertEqual(self._members(case), self.agent2)
         self.assertEqual(case.conversation_id.helpdesk_agent_id, self.agent2)
 
+    def test_agent_gives_an_own_case_to_a_colleague(self):
+        """Afterwards the agent does not even read it any more."""
+        case = self._say().helpdesk_ticket_id
+        case.with_user(self.agent).sudo(False).write({"user_id": self.agent2.id})
+        self.assertEqual(self._members(case), self.agent2)
+
+    def test_leader_moves_a_case_to_a_private_team(self):
+        case = self._say().helpdesk_ticket_id
+        private = self._create_private_team()
+        self.leader.group_ids += self.env.ref("helpdesk_mgmt.group_helpdesk_manager")
+        case.with_user(self.leader).sudo(False).write({"team_id": private.id})
+        self.assertEqual(case.conversation_id.helpdesk_private_team_id, private)
+        self.assertFalse(case.conversation_id.with_user(self.leader).has_access("read"))
+
+    def test_agents_follow_the_queues_of_own_and_led_teams(self):
+        teams = self.env["helpdesk.ticket.team"]
+        private = self._create_private_team()
+        self.assertEqual(teams._get_bus_teams_of(self.agent), self.team)
+        self.assertEqual(teams._get_bus_teams_of(self.agent2), self.team | private)
+        self.assertEqual(teams._get_bus_teams_of(self.leader), self.team)
+
     def test_closing_drops_the_member_and_keeps_the_assignee_on_record(self):
         case = self._say().helpdesk_ticket_id
         case.stage_id = self.closed_stage
@@ -137,7 +156,9 @@ class TestCases(MessagingCase):
 
     def test_two_open_cases_have_two_members(self):
         case = self._say().helpdesk_ticket_id
-        case.copy({"conversation_id": case.conversation_id.id, "user_id": self.agent2.id})
+        case.copy(
+            {"conversation_id": case.conversation_id.id, "user_id": self.agent2.id}
+        )
         self.assertEqual(self._members(case), self.agent | self.agent2)
 
     def test_leaving_the_team_unassigns_and_drops_membership(self):

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..gateway.updates import Address, AddressKind
 from . import bodies
 from .common import MessagingCase
 
@@ -69,6 +70,26 @@ class TestContacts(MessagingCase):
         test = self._create_partner(is_messaging_test=True)
         self.assertNotEqual(self._get_contact(), test)
 
+    def _create_test_identity(self):
+        connection = self._create_connection(name="Sandbox", channel="sandbox")
+        account = self._create_account(connection, "sandbox-1")
+        self.assertTrue(account.is_test)
+        phone = Address(AddressKind.PHONE, "+9647701234567")
+        return self.env["messaging.identity"]._find_or_create(account, (phone,), "Test")
+
+    def test_test_channel_never_matches_a_real_contact(self):
+        real = self._create_partner()
+        identity = self._create_test_identity()
+        partner = self.env["messaging.contact"]._get_or_create_partner(identity)
+        self.assertNotEqual(partner, real)
+        self.assertTrue(partner.is_messaging_test)
+
+    def test_test_channel_ignores_the_real_channels_customer(self):
+        real = self._get_contact()
+        identity = self._create_test_identity()
+        partner = self.env["messaging.contact"]._get_or_create_partner(identity)
+        self.assertNotEqual(partner, real)
+
     # -- employees ----------------------------------------------------------------
 
     def test_employee_never_becomes_a_customer(self):
@@ -78,7 +99,9 @@ class TestContacts(MessagingCase):
         update = self._get_updates()
         self.assertEqual(update.state, "ignored")
         self.assertIn("employee", update.reason)
-        self.assertFalse(self.env["helpdesk.ticket"].search([("team_id", "=", self.team.id)]))
+        self.assertFalse(
+            self.env["helpdesk.ticket"].search([("team_id", "=", self.team.id)])
+        )
 
     def test_employee_is_noted_on_the_account_once(self):
         self.agent.partner_id.phone = "+9647701234567"
@@ -86,7 +109,9 @@ class TestContacts(MessagingCase):
             bodies.text(timestamp=self._now_timestamp()),
             bodies.text(timestamp=self._now_timestamp()),
         )
-        notes = self.account.message_ids.filtered(lambda m: "employee" in (m.body or ""))
+        notes = self.account.message_ids.filtered(
+            lambda m: "employee" in (m.body or "")
+        )
         self.assertEqual(len(notes), 1)
 
     # -- new contacts -------------------------------------------------------------
@@ -198,7 +223,9 @@ class TestContacts(MessagingCase):
         )
         self.assertEqual(self._get_updates().state, "ignored")
         self.assertFalse(
-            self.env["messaging.identity"].search([("account_id", "=", self.account.id)])
+            self.env["messaging.identity"].search(
+                [("account_id", "=", self.account.id)]
+            )
         )
 
     def test_changed_user_id_is_the_same_customer(self):
@@ -208,5 +235,7 @@ class TestContacts(MessagingCase):
             "user_id": {"previous": bodies.BSUID, "current": new},
             "timestamp": str(self._now_timestamp()),
         }
-        self._receive(bodies.envelope(bodies.change("user_id_update", user_id_update=[item])))
+        self._receive(
+            bodies.envelope(bodies.change("user_id_update", user_id_update=[item]))
+        )
         self.assertEqual(self._get_contact(phone="", bsuid=new), contact)

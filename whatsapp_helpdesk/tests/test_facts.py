@@ -31,7 +31,8 @@ class TestFacts(MessagingCase):
         message = self._say(timestamp=self._now_timestamp(minutes=-3))
         fact = self._get_facts(message.helpdesk_ticket_id)
         self.assertEqual(
-            (fact.direction, fact.author_kind, fact.path), ("in", "customer", "messaging")
+            (fact.direction, fact.author_kind, fact.path),
+            ("in", "customer", "messaging"),
         )
         self.assertEqual(fact.occurred_at, message.helpdesk_occurred_at)
         self.assertGreater(fact.posted_at, fact.occurred_at)
@@ -90,7 +91,9 @@ class TestFacts(MessagingCase):
     # -- other paths --------------------------------------------------------------
 
     def test_email_of_the_customer_is_a_fact(self):
-        customer = self.env["res.partner"].create({"name": "M", "email": "m@example.com"})
+        customer = self.env["res.partner"].create(
+            {"name": "M", "email": "m@example.com"}
+        )
         ticket = self._create_ticket(partner_id=customer.id)
         ticket.message_post(
             body="By mail",

@@ -130,7 +130,9 @@ class TestInboundChanges(MessagingCase):
 
     def test_status_of_a_phone_app_message_reaches_it(self):
         message = self._echo(mid="wamid.PHONE")
-        self._receive(bodies.status("wamid.PHONE", "read", timestamp=self._now_timestamp()))
+        self._receive(
+            bodies.status("wamid.PHONE", "read", timestamp=self._now_timestamp())
+        )
         self.assertEqual(message.messaging_state, "read")
 
     def test_echo_of_our_own_send_is_known(self):

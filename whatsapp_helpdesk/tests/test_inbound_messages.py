@@ -29,7 +29,9 @@ class TestInboundMessages(MessagingCase):
         message = self._say(mid="wamid.ONE")
         part = message.messaging_part_ids
         self.assertEqual(part.external_id, "wamid.ONE")
-        self.assertEqual((part.direction, part.state, part.kind), ("in", "received", "text"))
+        self.assertEqual(
+            (part.direction, part.state, part.kind), ("in", "received", "text")
+        )
         self.assertEqual(part.ticket_id, message.helpdesk_ticket_id)
 
     def test_markup_of_a_stranger_is_text(self):
@@ -54,7 +56,9 @@ class TestInboundMessages(MessagingCase):
             bodies.text("Second", timestamp=now),
             bodies.text("First", timestamp=now - 60),
         )
-        self.assertEqual([str(m.body) for m in messages], ["<p>First</p>", "<p>Second</p>"])
+        self.assertEqual(
+            [str(m.body) for m in messages], ["<p>First</p>", "<p>Second</p>"]
+        )
 
     # -- who is told --------------------------------------------------------------
 
@@ -62,7 +66,9 @@ class TestInboundMessages(MessagingCase):
         message = self._say()
         conversation = message.helpdesk_ticket_id.conversation_id
         member = conversation.channel_member_ids
-        self.assertEqual(member.partner_id, message.helpdesk_ticket_id.user_id.partner_id)
+        self.assertEqual(
+            member.partner_id, message.helpdesk_ticket_id.user_id.partner_id
+        )
         self.assertEqual(member.message_unread_counter, 1)
 
     def test_nobody_gets_an_email(self):
@@ -113,7 +119,9 @@ class TestInboundMessages(MessagingCase):
         self.assertLess(abs(age), timedelta(minutes=2))
 
     def test_old_message_is_marked_late(self):
-        self.assertTrue(self._say(timestamp=self._now_timestamp(minutes=-20)).helpdesk_late)
+        self.assertTrue(
+            self._say(timestamp=self._now_timestamp(minutes=-20)).helpdesk_late
+        )
 
     def test_earlier_message_does_not_close_the_window_again(self):
         newer = self._say(timestamp=self._now_timestamp(minutes=-1))
@@ -254,7 +262,9 @@ class TestInboundMessages(MessagingCase):
         self.assertTrue(message.helpdesk_ticket_id.human_requested_at)
 
     def _close(self, case):
-        stage = self.env["helpdesk.ticket.stage"].search([("closed", "=", True)], limit=1)
+        stage = self.env["helpdesk.ticket.stage"].search(
+            [("closed", "=", True)], limit=1
+        )
         case.stage_id = stage
 
     def test_thanks_after_closing_do_not_reopen_and_are_listed(self):

@@ -71,6 +71,27 @@ class TestInboundWorker(MessagingCase):
         self.assertEqual(len(messages), 2)
 
     @mute_logger(WORKER_LOGGER)
+    def test_parked_message_leaves_one_mark_in_the_conversation(self):
+        conversation = self._receive(bodies.text("Good")).helpdesk_ticket_id
+        with self._fail_on("Bad"):
+            self._receive(bodies.text("Bad"))
+            self._get_updates()[-1].next_try_at = fields.Datetime.now()
+            self._process()
+        notes = conversation.conversation_id.message_ids.mapped("body")
+        self.assertEqual(sum("missing here" in note for note in notes), 1)
+
+    def test_status_whose_message_never_came_is_given_up(self):
+        self._receive(bodies.status("wamid.NEVER"))
+        update = self._get_updates()
+        self.env.cr.execute(
+            "UPDATE messaging_update SET create_date = now() - interval '8 days' "
+            "WHERE id = %s",
+            [update.id],
+        )
+        update._gc_waiting()
+        self.assertEqual(update.state, "ignored")
+
+    @mute_logger(WORKER_LOGGER)
     def test_parked_update_keeps_a_traceback_without_secrets(self):
         with self._fail_on("Bad"):
             self._receive(bodies.text("Bad"))

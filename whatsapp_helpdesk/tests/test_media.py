@@ -80,7 +80,10 @@ class TestMedia(MessagingCase):
         self._fetch(MediaBlob(PNG, "image/png"))
         self.env.cr.precommit.run()
         self.assertTrue(
-            any("attachment_ids" in m for m in self.env["bus.bus"].search([]).mapped("message"))
+            any(
+                "attachment_ids" in m
+                for m in self.env["bus.bus"].search([]).mapped("message")
+            )
         )
 
     # -- what a file is -----------------------------------------------------------
@@ -105,7 +108,10 @@ class TestMedia(MessagingCase):
 
     def test_file_name_is_cleaned(self):
         message, _media = self._fetch_one(
-            b"%PDF-1.4 x", "application/pdf", "document", filename="../../a\u202efdp.exe"
+            b"%PDF-1.4 x",
+            "application/pdf",
+            "document",
+            filename="../../a\u202efdp.exe",
         )
         name = message.attachment_ids.name
         self.assertNotIn("/", name)

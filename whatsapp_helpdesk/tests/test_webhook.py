@@ -169,7 +169,9 @@ class TestWebhook(MessagingMixin, HttpCase):
         triggers = self.env["ir.cron.trigger"]
         before = triggers.search_count([])
         for number in range(12):
-            self._post_signed(bodies.text(f"Message {number}", phone=f"96477000{number:05d}"))
+            self._post_signed(
+                bodies.text(f"Message {number}", phone=f"96477000{number:05d}")
+            )
         self.assertLessEqual(triggers.search_count([]) - before, 4)
         self.assertEqual(len(self._get_updates()), 12)
 
