@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import node, oca, odoo, postgres, venv
-from .paths import ROOT, cached, digest
+from .paths import DEVTOOLS, ROOT, cached, digest
 
 
 @dataclass
@@ -79,8 +79,7 @@ class Environment:
         connection = self.connection
         return [
             str(self.python),
-            "-m",
-            "odoo",
+            str(DEVTOOLS / "bin" / "odoo"),
             sub,
             f"--config={self.config_file()}",
             "--addons-path=" + ",".join(self.addons_path()),

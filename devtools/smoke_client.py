@@ -1,10 +1,8 @@
-"""What an agent's browser and Meta's servers do, over real HTTP and a real websocket.
+"""What an agent's browser does, over real HTTP and a real websocket.
 
 Runs in the project's Python: `requests` and `websocket-client` are there.
 """
 
-import hashlib
-import hmac
 import itertools
 import json
 import threading
@@ -41,7 +39,7 @@ class Agent:
         if "error" in result:
             data = result["error"].get("data") or {}
             raise RuntimeError(data.get("message") or result["error"]["message"])
-        return result["result"]
+        return result.get("result")
 
     def orm(self, model, method, *args, **kwargs):
         """Call a method of a model as this user."""
@@ -59,19 +57,26 @@ class Agent:
             "/mail/message/post",
             thread_model="discuss.channel",
             thread_id=channel_id,
-            post_data={"body": body, "message_type": "comment", **post_data},
+            post_data={
+                "body": body,
+                "message_type": "comment",
+                "subtype_xmlid": "mail.mt_comment",
+                **post_data,
+            },
         )
 
     # -- live updates --------------------------------------------------------------
 
     def _listen(self, websocket_url):
         cookie = f"session_id={self.session.cookies['session_id']}"
-        self.socket = websocket.create_connection(
-            websocket_url, cookie=cookie, origin=self.url, timeout=120
-        )
-        subscribe = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
-        self.socket.send(json.dumps(subscribe))
+        self.socket = _connect(websocket_url, cookie=cookie, origin=self.url)
+        self._subscribe(0)
         threading.Thread(target=self._read, daemon=True).start()
+
+    def _subscribe(self, last):
+        """Subscribe, from a notification on; the server adds what the user may see."""
+        data = {"channels": [], "last": last}
+        self.socket.send(json.dumps({"event_name": "subscribe", "data": data}))
 
     def _read(self):
         while True:
@@ -80,9 +85,20 @@ class Agent:
             except (websocket.WebSocketException, OSError):
                 return
             if text:
-                with self._arrived:
-                    self.notifications.extend(json.loads(text))
-                    self._arrived.notify_all()
+                self._take(json.loads(text))
+
+    def _take(self, notifications):
+        with self._arrived:
+            self.notifications.extend(notifications)
+            self._arrived.notify_all()
+        joined = [
+            notification["id"]
+            for notification in notifications
+            if notification["message"]["type"] == "discuss.channel/joined"
+        ]
+        if joined:
+            # As the web client does: a new conversation is a new bus channel.
+            self._subscribe(min(joined) - 1)
 
     def wait_live(self, accepts, what, seconds=30):
         """Wait for a live update; `accepts` gets its type and payload."""
@@ -95,7 +111,10 @@ class Agent:
                         return message
                 left = limit - time.monotonic()
                 if left <= 0:
-                    raise RuntimeError(f"no live update within {seconds} s: {what}")
+                    seen = sorted({n["message"]["type"] for n in self.notifications})
+                    raise RuntimeError(
+                        f"no live update within {seconds} s: {what}; seen: {seen}"
+                    )
                 self._arrived.wait(left)
 
     def close(self):
@@ -103,57 +122,16 @@ class Agent:
         self.socket.close()
 
 
-class Meta:
-    """Posts webhook bodies as Meta's servers do: escaped unicode, signed bytes."""
-
-    def __init__(self, webhook_url, secret, number_id, waba):
-        self.webhook_url = webhook_url
-        self.secret = secret
-        self.number_id = number_id
-        self.waba = waba
-        self.numbers = itertools.count(1)
-
-    def message(self, phone, name, kind="text", number_id=None, **content):
-        """Return one change with one message."""
-        item = {
-            "from": phone,
-            "id": f"wamid.SMOKE{next(self.numbers):06d}",
-            "timestamp": str(int(time.time())),
-            "type": kind,
-            **content,
-        }
-        return {
-            "field": "messages",
-            "value": {
-                "messaging_product": "whatsapp",
-                "metadata": {
-                    "display_phone_number": "15550783881",
-                    "phone_number_id": number_id or self.number_id,
-                },
-                "contacts": [{"profile": {"name": name}, "wa_id": phone}],
-                "messages": [item],
-            },
-        }
-
-    def body(self, *changes):
-        """Return the bytes of a webhook with these changes."""
-        entry = {"id": self.waba, "changes": list(changes)}
-        values = {"object": "whatsapp_business_account", "entry": [entry]}
-        return json.dumps(values).replace("/", "\\/").encode()
-
-    def post(self, body, secret=None):
-        """Deliver a body and return the status."""
-        digest = hmac.new((secret or self.secret).encode(), body, hashlib.sha256)
-        answer = requests.post(
-            self.webhook_url,
-            data=body,
-            headers={
-                "Content-Type": "application/json",
-                "X-Hub-Signature-256": f"sha256={digest.hexdigest()}",
-            },
-            timeout=30,
-        )
-        return answer.status_code
+def _connect(url, seconds=30, **options):
+    """Open a websocket; the process that serves it starts later than the others."""
+    limit = time.monotonic() + seconds
+    while True:
+        try:
+            return websocket.create_connection(url, timeout=120, **options)
+        except ConnectionRefusedError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.2)
 
 
 def wait_for(probe, what, seconds=30):
