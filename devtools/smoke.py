@@ -1,8 +1,8 @@
 """The main job on real input: a customer's message becomes a ticket, and the agent's
 answer reaches the phone.
 
-Everything is real but Meta: a multi-process Odoo server, PostgreSQL, signed webhooks over
-HTTP, an agent's JSON-RPC and websocket. Meta is the local provider of `devtools.fakes`.
+Everything is real but Meta: a multi-process Odoo server, PostgreSQL, signed webhooks
+over HTTP, an agent's JSON-RPC and websocket. Meta is the provider of `devtools.fakes`.
 """
 
 import json
@@ -340,7 +340,7 @@ def main(env, options):
 
         try:
             Scenario(server.url, fake, facts).run(log_in)
-        except Exception as error:
+        except (Problem, RuntimeError, OSError) as error:
             print(f"{type(error).__name__}: {error}\nserver log: {server.log}")
             return 1
     return 0
