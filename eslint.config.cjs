@@ -6,11 +6,6 @@ const rules = {
     "accessor-pairs": "warn",
     "array-callback-return": "warn",
     "callback-return": "warn",
-    "capitalized-comments": [
-        "warn",
-        "always",
-        {ignoreConsecutiveComments: true, ignoreInlineComments: true},
-    ],
     complexity: ["error", 10],
     "constructor-super": "warn",
     "dot-notation": "warn",
@@ -71,7 +66,7 @@ const rules = {
     "no-unsafe-finally": "error",
     "no-unused-expressions": "error",
     "no-unused-vars": ["error", {args: "after-used", argsIgnorePattern: "^_"}],
-    "no-use-before-define": ["error", {functions: false, classes: false}],
+    "no-use-before-define": ["error", {functions: false, classes: false, variables: false}],
     "no-useless-call": "warn",
     "no-useless-concat": "warn",
     "no-useless-rename": "warn",
@@ -86,7 +81,6 @@ const rules = {
     yoda: "warn",
     "jsdoc/check-param-names": "warn",
     "jsdoc/check-tag-names": "warn",
-    "jsdoc/check-types": "warn",
     "jsdoc/require-param-name": "warn",
 };
 
@@ -95,6 +89,8 @@ module.exports = [
     {
         files: ["**/static/src/**/*.js", "**/static/tests/**/*.js"],
         plugins: {jsdoc},
+        // As core writes it.
+        settings: {jsdoc: {tagNamePreference: {augments: "extends"}}},
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: "module",
