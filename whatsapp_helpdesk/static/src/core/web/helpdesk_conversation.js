@@ -76,12 +76,15 @@ export class HelpdeskConversation extends Component {
         useEffect(
             (threadId, ...currentCase) => {
                 const description = JSON.stringify(currentCase);
-                if (this.knownCase?.threadId === threadId) {
-                    if (this.knownCase.description !== description) {
-                        this.props.onCaseChanged?.();
-                    }
-                }
+                const {knownCase} = this;
                 this.knownCase = {description, threadId};
+                if (
+                    knownCase?.threadId &&
+                    knownCase.threadId === threadId &&
+                    knownCase.description !== description
+                ) {
+                    this.props.onCaseChanged?.();
+                }
             },
             () => this.currentCase
         );
