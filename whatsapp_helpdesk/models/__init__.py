@@ -54,6 +54,7 @@ from . import discuss_channel_access
 from . import discuss_channel_post
 from . import discuss_channel_case
 from . import discuss_channel_fact
+from . import discuss_channel_push
 from . import discuss_channel_store
 from . import discuss_channel_helpdesk
 from . import discuss_channel_write_to
@@ -70,7 +71,6 @@ from . import res_partner
 from . import res_partner_phone
 from . import ir_websocket
 from . import res_partner_history
-from . import base_partner_merge
 from . import crm_lead
 from . import messaging_connection_sandbox
 from . import messaging_account_sandbox

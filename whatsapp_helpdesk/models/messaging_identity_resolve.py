@@ -80,6 +80,14 @@ class MessagingIdentity(models.Model):
         if "bsuid" in replaced:
             self._note_new_owner()
 
+    def _learn_addresses(self, addresses):
+        """Keep addresses a status tells, such as the user id behind a number."""
+        self.ensure_one()
+        mine = {(a.kind, a.value) for a in self.address_ids}
+        new = [a for a in addresses if (a.kind.value, a.value) not in mine]
+        if new:
+            self._add_addresses(new, self._find_addresses(self.account_id, new))
+
     def _prepare_address_values(self, address):
         Address = self.env["messaging.address"]
         return {

@@ -17,6 +17,7 @@ class MessagingInbound(models.AbstractModel):
         part = self.env["messaging.message"]._apply_status(ctx.account, ctx.parsed)
         if not part:
             return self._waiting(ctx, self.env._("The message is not known yet."))
+        part.identity_id._learn_addresses(ctx.parsed.addresses)
         return self._done(ctx, part.mail_message_id)
 
     @api.model
@@ -92,10 +93,20 @@ class MessagingInbound(models.AbstractModel):
             if ctx.parsed.by_business
             else self.env._("Deleted by the customer")
         )
-        message.sudo().attachment_ids.unlink()  # sudo: the customer withdrew them
+        self._withdraw_files(message)
         self._replace_body(message, self._render_small("fa-ban", text))
-        self._find_part(ctx, ctx.parsed.target).payload = False
         return self._done(ctx, message)
+
+    @api.model
+    def _withdraw_files(self, message):
+        """What the customer took back is deleted here, what we sent only hidden."""
+        message_sudo = message.sudo()  # sudo: ir.attachment - the channel decides
+        parts = message_sudo.messaging_part_ids.filtered(lambda p: p.direction == "in")
+        parts.payload = False
+        media = parts.media_ids
+        media.filtered(lambda m: m.state == "pending").state = "refused"
+        media.attachment_id.unlink()
+        message_sudo.attachment_ids = False
 
     @api.model
     def _may_change(self, ctx, message):

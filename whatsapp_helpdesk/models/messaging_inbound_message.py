@@ -196,10 +196,12 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _prepare_first_values(self, ctx, identity, body):
+        title = Markup("<p>%s</p>") % self._get_type_title(ctx, identity)
+        if ctx.parsed.media:  # the conversation has the file, its placeholder goes
+            body = title + self._render_text(ctx.parsed)
         return {
             "name": self._get_title(ctx, identity),
-            "description": body
-            or Markup("<p>%s</p>") % self._get_type_title(ctx, identity),
+            "description": body or title,
         }
 
     @api.model

@@ -42,7 +42,9 @@ class TestCases(MessagingCase):
 
     def test_title_without_text_says_what_it_is(self):
         message = self._receive(bodies.media(timestamp=self._now_timestamp()))
-        self.assertEqual(message.helpdesk_ticket_id.name, "Photo from Ana")
+        case = message.helpdesk_ticket_id
+        self.assertEqual(case.name, "Photo from Ana")
+        self.assertNotIn("being fetched", case.description)
 
     def test_team_without_automatic_assignment_leaves_it_unassigned(self):
         self.team.auto_assign = False

@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from ..gateway.provider import MediaBlob
 from . import bodies
 from .common import MessagingCase
 
@@ -89,6 +90,24 @@ class TestInboundChanges(MessagingCase):
         self.assertNotIn("Original", self.message.body)
         self.assertIn("Deleted by the customer", self.message.body)
 
+    def test_deletion_takes_back_a_file_that_is_not_fetched_yet(self):
+        message = self._receive(
+            bodies.media(mid="wamid.FILE", timestamp=self._now_timestamp())
+        )
+        self._receive_kind("revoke", revoke={"original_message_id": "wamid.FILE"})
+        self.assertEqual(message.messaging_part_ids.media_ids.state, "refused")
+
+    def test_deletion_deletes_a_fetched_file(self):
+        message = self._receive(
+            bodies.media(mid="wamid.FILE", timestamp=self._now_timestamp())
+        )
+        media = message.messaging_part_ids.media_ids
+        media._store_file(MediaBlob(b"%PDF-1.4", "application/pdf"))
+        attachment = message.attachment_ids
+        self._receive_kind("revoke", revoke={"original_message_id": "wamid.FILE"})
+        self.assertFalse(attachment.exists())
+        self.assertFalse(message.attachment_ids)
+
     def test_deletion_makes_no_message_and_no_case(self):
         messages = self._receive_kind(
             "revoke", revoke={"original_message_id": "wamid.TARGET"}
@@ -134,6 +153,14 @@ class TestInboundChanges(MessagingCase):
             bodies.status("wamid.PHONE", "read", timestamp=self._now_timestamp())
         )
         self.assertEqual(message.messaging_state, "read")
+
+    def test_status_teaches_the_user_id_behind_a_number(self):
+        message = self._echo(mid="wamid.PHONE")
+        self._receive(
+            bodies.status("wamid.PHONE", "sent", recipient_user_id=bodies.BSUID)
+        )
+        values = message.messaging_identity_id.address_ids.mapped("value")
+        self.assertIn(bodies.BSUID, values)
 
     def test_echo_of_our_own_send_is_known(self):
         self._echo(mid="wamid.PHONE")

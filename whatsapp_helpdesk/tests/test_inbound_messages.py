@@ -87,6 +87,23 @@ class TestInboundMessages(MessagingCase):
         sent = self.env["bus.bus"].search([]).mapped("message")
         self.assertTrue(any("discuss.channel/new_message" in text for text in sent))
 
+    def test_push_is_left_to_odoos_job(self):
+        """Core would send it over the network inside the worker's transaction."""
+        self._say()
+        self.env["mail.push.device"].get_web_push_vapid_public_key()
+        self.env["mail.push.device"].create(
+            {
+                "partner_id": self.agent.partner_id.id,
+                "endpoint": "https://push.example/x",
+                "keys": "{}",
+                "expiration_time": False,
+            }
+        )
+        self._say("More")
+        payload = self.env["mail.push"].search([]).mapped("payload")
+        self.assertEqual(len(payload), 1)
+        self.assertIn("More", payload[0])
+
     def test_unassigned_case_reaches_the_teams_bus_channel(self):
         self.team.auto_assign = False
         self.env["bus.bus"].search([]).unlink()
