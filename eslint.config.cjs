@@ -106,6 +106,7 @@ module.exports = [
             "max-lines": ["error", 600],
             "max-lines-per-function": "off",
             "no-unused-expressions": "off",
+            "no-console": "off",
         },
     },
 ];

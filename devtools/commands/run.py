@@ -17,6 +17,7 @@ from ..database import (
 from ..environment import prepared
 from ..paths import DEVTOOLS, ROOT, digest, project_addons
 from ..postgres import free_port, is_free
+from ..proxy import Proxy
 from ..server import FakeProvider, OdooServer
 
 # Each checkout of this repository has a database of its own.
@@ -48,16 +49,19 @@ def main(options):
         _prepare_database(databases, options)
         port = _port(options)
         fake_port = free_port()
-        server = OdooServer(env, DATABASE, workers=options.workers, port=port)
+        inner = free_port() if options.workers else port
+        server = OdooServer(env, DATABASE, workers=options.workers, port=inner)
         stack.callback(server.stop)
+        if options.workers:
+            stack.enter_context(Proxy(port, inner, server.gevent_port))
         with step("server"):
-            facts = _start(databases, server, fake_port, options)
+            facts = _start(databases, server, port, fake_port, options)
         if FakeProvider.available():
             fake = FakeProvider(
                 env, fake_port, facts.get("webhook_url"), facts.get("app_secret")
             )
             stack.enter_context(fake)
-        _announce(server, facts, fake_port)
+        _announce(server, port, facts, fake_port)
         _wait(server)
         bundles.deposit(databases, DATABASE)
     say("stopped")
@@ -88,11 +92,11 @@ def _prepare_database(databases, options):
     write_state(DATABASE, key=key, addons=addons)
 
 
-def _start(databases, server, fake_port, options):
+def _start(databases, server, port, fake_port, options):
     """Start the server and meanwhile set up what the demo needs."""
     facts = {}
     thread = threading.Thread(
-        target=lambda: facts.update(_set_up(databases, server, fake_port, options))
+        target=lambda: facts.update(_set_up(databases, port, fake_port, options))
     )
     thread.start()
     try:
@@ -102,9 +106,9 @@ def _start(databases, server, fake_port, options):
     return facts
 
 
-def _set_up(databases, server, fake_port, options):
+def _set_up(databases, port, fake_port, options):
     settings = {
-        "base_url": f"http://localhost:{server.port}",
+        "base_url": f"http://localhost:{port}",
         "fake_url": f"http://127.0.0.1:{fake_port}" if FakeProvider.available() else "",
         "lang": options.lang or "en_US",
     }
@@ -114,8 +118,8 @@ def _set_up(databases, server, fake_port, options):
         return {"remarks": [str(problem)]}
 
 
-def _announce(server, facts, fake_port):
-    host = f"http://localhost:{server.port}"
+def _announce(server, port, facts, fake_port):
+    host = f"http://localhost:{port}"
     say()
     print(f"Odoo:           {host}/odoo", flush=True)
     known = facts.get("logins", ["admin"])
