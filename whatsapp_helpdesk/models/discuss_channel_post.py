@@ -67,15 +67,20 @@ class DiscussChannel(models.Model):
             author=self.env.user.partner_id, author_kind="agent", **values
         )
 
-    def _helpdesk_post_outbound(self, *, author, author_kind, identity=None, **values):
+    def _helpdesk_post_outbound(
+        self, *, author, author_kind, identity=None, purpose="service", **values
+    ):
         """Post a message to the customer and queue its parts in the same transaction.
 
         :param str author_kind: ``agent`` or ``automatic``.
+        :param str purpose: of the consent it needs, see ``messaging.consent``.
         :raise UserError: when the gate refuses.
         """
         self.ensure_one()
         identity = identity or self.messaging_identity_id
-        self.env["messaging.gate"]._check_message(identity, author_kind, values)
+        self.env["messaging.gate"]._check_message(
+            identity, author_kind, {**values, "purpose": purpose}
+        )
         return super().message_post(
             **values,
             message_type="helpdesk_message",

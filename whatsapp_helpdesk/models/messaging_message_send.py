@@ -29,6 +29,8 @@ BATCH = 16
 BATCH_BYTES = 64 * 1024 * 1024
 #: Seconds that one run of the job lasts, so that other jobs get their turn.
 RUN_SECONDS = 20
+#: How long a run waits for a part that is not due yet.
+NAP = timedelta(seconds=3)
 #: How long the next part waits for ``sent`` of a file before it: files are slower at
 #: the provider and would arrive after the text that explains them.
 MEDIA_WAIT = timedelta(seconds=30)
@@ -50,12 +52,28 @@ class MessagingMessage(models.Model):
         Outbox = self.sudo()  # sudo: messaging.message - a job of the system
         Outbox._in_transaction(Outbox._sweep)
         deadline = time.monotonic() + RUN_SECONDS
-        claimed = True
-        while claimed and time.monotonic() < deadline:
-            claimed = Outbox._in_transaction(Outbox._claim_batch)
-            for outcomes in Outbox._perform(claimed):
+        busy = True
+        while busy and time.monotonic() < deadline:
+            jobs = Outbox._in_transaction(Outbox._claim_batch)
+            for outcomes in Outbox._perform(jobs):
                 Outbox._in_transaction(Outbox._store_outcomes, outcomes)
-        Outbox._in_transaction(Outbox._wake_for_rest)
+            busy = bool(jobs) or Outbox._nap_until_due()
+        Outbox._in_transaction(Outbox._wake_sender if busy else Outbox._wake_for_rest)
+
+    @api.model
+    def _nap_until_due(self):
+        """Wait for a part that is due in a moment: a cron trigger may take a minute.
+
+        :return: whether there is one.
+        """
+        now = fields.Datetime.now()
+        due = self._search_next_due(now)
+        # No transaction stays open while sleeping.
+        self.env["ir.cron"]._commit_progress()
+        if not due or due.next_try_at > now + NAP:
+            return False
+        time.sleep((due.next_try_at - now).total_seconds())
+        return True
 
     @api.model
     def _in_transaction(self, function, *args):
@@ -101,6 +119,8 @@ class MessagingMessage(models.Model):
                     break
                 if part._may_leave():
                     jobs += part._claim_safely(providers)
+        if len(jobs) == limit:
+            self._get_sender_crons()._wake_once()  # a crowd: let the other one help
         return jobs
 
     def _lock_due_parts(self, limit):
@@ -200,7 +220,6 @@ class MessagingMessage(models.Model):
                 "failure_detail": False,
             }
         )
-        self._broadcast_ticks()
         return delivery.Job(
             key=self.id,
             attempt=attempt.id,
@@ -269,16 +288,43 @@ class MessagingMessage(models.Model):
 
     @api.model
     def _wake_for_rest(self):
-        """Come back for what is due later; let a second sender help with a crowd."""
+        """Come back for what is not due yet or waits for a file before it.
+
+        Never at once: what is due and not blocked was sent, or is another sender's.
+        """
         now = fields.Datetime.now()
-        due = [
-            ("state", "in", ("queued", "held")),
-            ("account_id.state", "=", "active"),
-        ]
-        first = self.search(due, order="next_try_at, id", limit=1)
-        if not first:
-            return
-        if first.next_try_at > now:
-            self._get_sender_crons()[:1]._trigger(first.next_try_at)
-        else:
-            self._get_sender_crons()._wake_once()
+        later = self._search_next_due(now).next_try_at
+        blocked = self.search_count(
+            [("state", "=", "queued"), ("next_try_at", "<=", now)], limit=1
+        )
+        moments = [later] if later else []
+        if blocked:
+            moments.append(now + MEDIA_WAIT)
+        if moments:
+            self._wake_sender_at(min(moments))
+
+    def _search_next_due(self, now):
+        return self.search(
+            [
+                ("state", "in", ("queued", "held")),
+                ("next_try_at", ">", now),
+                ("account_id.state", "=", "active"),
+            ],
+            order="next_try_at, id",
+            limit=1,
+        )
+
+    def _wake_sender_at(self, moment):
+        """Start a sender at a moment, unless one starts until then anyway."""
+        cron = self._get_sender_crons()[:1]
+        # sudo: ir.cron.trigger - a job of the system
+        planned = self.env["ir.cron.trigger"].sudo()
+        if not planned.search_count(
+            [
+                ("cron_id", "=", cron.id),
+                ("call_at", "<=", moment),
+                ("call_at", ">", fields.Datetime.now()),
+            ],
+            limit=1,
+        ):
+            cron._trigger(moment)

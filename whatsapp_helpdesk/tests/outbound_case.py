@@ -157,8 +157,10 @@ class OutboundMixin:
         return self.env["messaging.message"].search(domain, order="id")
 
     def _send(self):
-        """Run the sender once, without committing."""
-        with self._without_commit():
+        """Run the sender once, without committing or waiting."""
+        outbox_class = self.env.registry["messaging.message"]
+        no_nap = patch.object(outbox_class, "_nap_until_due", lambda outbox: False)
+        with self._without_commit(), no_nap:
             self.env["messaging.message"]._cron_send()
         self.env.flush_all()
 

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
+from ..gateway.errors import GatewayError, Retry
 from .outbound_case import OutboundCase
 
 
@@ -223,8 +224,6 @@ class TestReadMarks(OutboundCase):
         self.assertFalse(self.script.reads)
 
     def test_a_failed_mark_is_forgotten(self):
-        from ..gateway.errors import GatewayError, Retry
-
         self.script.answer(GatewayError("timeout", Retry.IN_DOUBT))
         self._mark()
         self._send()

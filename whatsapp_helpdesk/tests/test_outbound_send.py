@@ -231,6 +231,29 @@ class TestSend(OutboundCase):
         self.assertIn("IQ.123", self.identity.address_ids.mapped("value"))
         self.assertEqual(self.identity.address, self.identity.partner_id.phone)
 
+    def test_what_is_not_due_yet_is_planned_once(self):
+        cron = self.env["messaging.message"]._get_sender_crons()[:1]
+        Trigger = self.env["ir.cron.trigger"]
+        self.script.answer(GatewayError("throttled", Retry.SLOW))
+        message = self._reply(self.conversation)
+        self._send()
+        Trigger.search([("cron_id", "=", cron.id)]).unlink()
+        self._send()
+        self._send()
+        planned = Trigger.search([("cron_id", "=", cron.id)])
+        self.assertEqual(planned.call_at, self._get_parts(message).next_try_at)
+
+    def test_a_part_behind_a_file_does_not_keep_the_sender_busy(self):
+        cron = self.env["messaging.message"]._get_sender_crons()[:1]
+        Trigger = self.env["ir.cron.trigger"]
+        file = self._create_file("photo.png")
+        self._reply(self.conversation, "", attachment_ids=file.ids)
+        self._reply(self.conversation, "That one")
+        Trigger.search([("cron_id", "=", cron.id)]).unlink()
+        self._send()
+        planned = Trigger.search([("cron_id", "=", cron.id)])
+        self.assertGreater(planned.call_at, fields.Datetime.now())
+
     def test_waking_is_coalesced(self):
         cron = self.env["messaging.message"]._get_sender_crons()[:1]
         self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
@@ -242,7 +265,7 @@ class TestSend(OutboundCase):
     def test_replies_are_cheap(self):
         self._reply(self.conversation)
         self.env.flush_all()
-        with self.assertQueryCount(40):
+        with self.assertQueryCount(25):
             self._reply(self.conversation, "Second")
             self.env.flush_all()
 
@@ -253,6 +276,6 @@ class TestSend(OutboundCase):
         for number in range(10):
             self._reply(self._create_conversation(f"Again {number}"))
         self.env.flush_all()
-        with self.assertQueryCount(200):
+        with self.assertQueryCount(160):
             self._send()
         self.assertEqual(len(self.script.calls), 20)

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
+from ..gateway.errors import GatewayError, Retry
 from .outbound_case import OutboundCase
 
 
@@ -201,8 +202,6 @@ class TestReactions(OutboundCase):
         self.assertFalse(self._get_outbox(self.conversation))
 
     def test_a_reaction_that_failed_disappears(self):
-        from ..gateway.errors import GatewayError
-
         self._react("👍")
         self.script.answer(GatewayError("invalid", code=131009))
         self._send()
@@ -217,8 +216,6 @@ class TestReactions(OutboundCase):
 @tagged("post_install", "-at_install")
 class TestRetryByPeople(OutboundCase):
     def _fail(self, reason="recipient", body="Hello"):
-        from ..gateway.errors import GatewayError
-
         self.script.answer(GatewayError(reason))
         message = self._reply(self.conversation, body)
         self._send()
@@ -236,8 +233,6 @@ class TestRetryByPeople(OutboundCase):
         self.assertEqual(part.attempt_ids.mapped("outcome"), ["refused", "accepted"])
 
     def test_only_failed_parts_leave_again(self):
-        from ..gateway.errors import GatewayError
-
         self.script.answer("wamid.ok", GatewayError("server"))
         message = self._reply(self.conversation, "a" * 4000 + "\n\n" + "b" * 4000)
         self._send()
@@ -268,8 +263,6 @@ class TestRetryByPeople(OutboundCase):
             message.with_user(self.agent2).messaging_retry()
 
     def test_a_person_settles_a_doubt(self):
-        from ..gateway.errors import GatewayError, Retry
-
         self.script.answer(GatewayError("timeout", Retry.IN_DOUBT))
         message = self._reply(self.conversation)
         self._send()

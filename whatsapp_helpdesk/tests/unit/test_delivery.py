@@ -17,9 +17,10 @@ from ...gateway.provider import SendResult
 
 
 class Provider:
-    def __init__(self, answer=None, seconds=0.0):
+    def __init__(self, answer=None, seconds=0.0, gate=None):
         self.answer = answer
         self.seconds = seconds
+        self.gate = gate
         self.reads = []
         self.running = self.peak = 0
         self.lock = threading.Lock()
@@ -29,6 +30,8 @@ class Provider:
             self.running += 1
             self.peak = max(self.peak, self.running)
         time.sleep(self.seconds)
+        if self.gate:
+            self.gate.wait(10)
         with self.lock:
             self.running -= 1
         if isinstance(self.answer, Exception):
@@ -79,10 +82,11 @@ class TestDeliver(unittest.TestCase):
         self.assertLessEqual(provider.peak, WORKERS)
 
     def test_a_slow_send_does_not_hold_back_the_others(self):
-        slow, fast = Provider(seconds=2.0), Provider()
+        slow, fast = Provider(gate=threading.Event()), Provider()
         batches = deliver([job(slow, 1), job(fast, 2), job(fast, 3)])
         first = next(batches)
         self.assertEqual({outcome.key for outcome in first}, {2, 3})
+        slow.gate.set()
         self.assertEqual([o.key for batch in batches for o in batch], [1])
 
 
