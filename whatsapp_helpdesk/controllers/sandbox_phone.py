@@ -6,8 +6,9 @@ reaches the messages of its own test customer, and nothing else.
 """
 
 import json
-import time
 from urllib.parse import urlsplit
+
+from werkzeug.datastructures import FileStorage
 
 from odoo import http
 from odoo.exceptions import UserError, ValidationError
@@ -18,15 +19,14 @@ from odoo.tools.translate import code_translations
 
 from ..models.messaging_sandbox_link import PAGE
 from ..models.messaging_sandbox_link_send import MAX_FILE, MAX_TEXT
+from .rate_limit import RateLimit
 
 TOKEN_HEADER = "X-Phone-Token"
 #: Bytes of a request without a file, and of what surrounds the file in one with.
 MAX_REQUEST = 64 * 1024
-#: Questions a phone may ask in a minute; the page asks every 1.5 seconds.
-MAX_SYNCS = 120
-#: Events per phone: (number, seconds).
-SEND_LIMIT = (30, 60)
-FILE_LIMIT = (40, 3600)
+#: What is counted for each phone in the database: kind, number, seconds.
+SENDS = ("send", 30, 60)
+FILES = ("file", 40, 3600)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -67,27 +67,9 @@ API = {
 }
 
 
-class SyncLimiter:
-    """Counts questions per phone and minute, in this process only.
-
-    It protects against a page gone wild; counting in the database would cost more than
-    the question itself.
-    """
-
-    def __init__(self, limit):
-        self.limit = limit
-        self.minute = 0
-        self.amounts = {}
-
-    def allows(self, link_id):
-        minute = int(time.monotonic() // 60)
-        if minute != self.minute:
-            self.minute, self.amounts = minute, {}
-        self.amounts[link_id] = self.amounts.get(link_id, 0) + 1
-        return self.amounts[link_id] <= self.limit
-
-
-_sync_limiter = SyncLimiter(MAX_SYNCS)
+#: In the memory of this process, so that a question costs no write.
+BY_ADDRESS = RateLimit(rate=20, burst=300)
+BY_PHONE = RateLimit(rate=4, burst=150)
 
 
 class SandboxPhoneController(http.Controller):
@@ -143,56 +125,40 @@ class SandboxPhoneController(http.Controller):
     @http.route(f"{PAGE}/sync", max_content_length=MAX_REQUEST, **API)
     def sync(self, **_params):
         """Messages of the phone, or that nothing changed."""
-        link = self._get_link()
-        if not link:
-            return self._answer_gone()
-        if not _sync_limiter.allows(link.id):
-            return self._answer_too_many(link)
+        link, refusal = self._enter()
+        if refusal:
+            return refusal
         values = self._get_json()
-        return self._answer(
-            link._phone_sync(values.get("version"), values.get("limit"))
-        )
+        return self._answer(link._phone_sync(values.get("version"), values.get("limit")))
 
     @http.route(f"{PAGE}/send", max_content_length=MAX_REQUEST, **API)
     def send(self, **_params):
         """Something the customer does: a message, a pressed button, a reaction."""
-        link = self._get_link()
-        if not link:
-            return self._answer_gone()
-        if not link._count_event("send", *SEND_LIMIT):
-            return self._answer_too_many(link)
-        return self._guarded(link._phone_send, self._get_json())
+        link, refusal = self._enter(SENDS)
+        return refusal or self._guarded(link._phone_send, self._get_json())
 
     @http.route(f"{PAGE}/file", max_content_length=MAX_FILE + MAX_REQUEST, **API)
     def file(self, values="{}", file=None, **_params):
         """A message with a file."""
-        link = self._get_link()
-        if not link:
-            return self._answer_gone()
-        if not (
-            link._count_event("send", *SEND_LIMIT)
-            and link._count_event("file", *FILE_LIMIT)
-        ):
-            return self._answer_too_many(link)
-        if file is None:
+        link, refusal = self._enter(SENDS, FILES)
+        if refusal:
+            return refusal
+        if not isinstance(file, FileStorage):
             return self._answer({"error": link.env._("There is no file.")}, 400)
-        content = file.read(MAX_FILE + 1)
         return self._guarded(
             link._phone_send_file,
             self._parse(values),
             file.filename,
-            content,
+            file.read(MAX_FILE + 1),
             file.mimetype,
         )
 
     @http.route(f"{PAGE}/receipts", max_content_length=MAX_REQUEST, **API)
     def receipts(self, **_params):
         """Messages that arrived on the phone or were seen by its holder."""
-        link = self._get_link()
-        if not link:
-            return self._answer_gone()
-        if not _sync_limiter.allows(link.id):
-            return self._answer_too_many(link)
+        link, refusal = self._enter()
+        if refusal:
+            return refusal
         values = self._get_json()
         return self._guarded(
             link._phone_report, values.get("state"), values.get("messages")
@@ -201,15 +167,32 @@ class SandboxPhoneController(http.Controller):
     @http.route(f"{PAGE}/media/<int:part_id>", max_content_length=MAX_REQUEST, **API)
     def media(self, part_id, **_params):
         """The file of one of the phone's messages."""
-        link = self._get_link()
-        if not link:
-            return self._answer_gone()
+        link, refusal = self._enter()
+        if refusal:
+            return refusal
         content, mime_type = link._phone_file(part_id)
         if content is None:
             return self._answer({"error": link.env._("There is no such file.")}, 410)
-        return request.make_response(
-            content, {**FILE_HEADERS, "Content-Type": mime_type}.items()
-        )
+        headers = {**FILE_HEADERS, "Content-Type": mime_type}
+        return request.make_response(content, list(headers.items()))
+
+    # -- entering ----------------------------------------------------------------------
+
+    def _enter(self, *events):
+        """Return the phone that asks, or the answer that refuses it.
+
+        :param events: what is counted, as ``_count_event`` takes it.
+        """
+        address = request.httprequest.remote_addr
+        if not BY_ADDRESS.allows((request.db, address)):
+            return None, self._answer_too_many(request.env)
+        link = self._get_link()
+        if not link:
+            return None, self._answer_gone()
+        within = BY_PHONE.allows((request.db, link.id))
+        if not (within and all(link._count_event(*event) for event in events)):
+            return None, self._answer_too_many(link.env)
+        return link, None
 
     # -- asking ------------------------------------------------------------------------
 
@@ -260,6 +243,6 @@ class SandboxPhoneController(http.Controller):
         )
         return self._answer({"error": text}, 404)
 
-    def _answer_too_many(self, link):
-        text = link.env._("Too much at once. Wait a moment and try again.")
+    def _answer_too_many(self, env):
+        text = env._("Too much at once. Wait a moment and try again.")
         return self._answer({"error": text}, 429)

@@ -26,3 +26,5 @@ from . import test_facts
 from . import test_media
 from . import test_inbound_queries
 from . import test_coinstall
+from . import test_sandbox_phone
+from . import test_tour_phone
