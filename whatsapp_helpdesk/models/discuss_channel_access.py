@@ -57,7 +57,9 @@ class DiscussChannel(models.Model):
 
     def _raise_on_helpdesk_membership(self):
         self._raise_on_helpdesk(
-            self.env._("People join a customer conversation by being assigned its case.")
+            self.env._(
+                "People join a customer conversation by being assigned its case."
+            )
         )
 
     def _add_members(self, **kwargs):
@@ -65,7 +67,7 @@ class DiscussChannel(models.Model):
         return super()._add_members(**kwargs)
 
     def _find_or_create_member_for_self(self):
-        """Readers who are not members stay so: typing or muting is no error for them."""
+        """Readers who are no members stay so: typing or muting is no error for them."""
         if self.is_helpdesk:
             return self.self_member_id
         return super()._find_or_create_member_for_self()
@@ -144,7 +146,7 @@ class DiscussChannel(models.Model):
         channel_sudo = self.sudo().with_context(helpdesk_posting=POSTING)
         return super(DiscussChannel, channel_sudo).set_message_pin(message_id, pinned)
 
-    # -- membership of the assignee -----------------------------------------------------
+    # -- membership of the assignee ---------------------------------------------------
 
     def _helpdesk_add_agent(self, user):
         """Make a user member; unread starts at the first unanswered message.
@@ -173,11 +175,14 @@ class DiscussChannel(models.Model):
         for channel_sudo in self.sudo():  # sudo: see _helpdesk_add_agent
             members = channel_sudo.channel_member_ids
             if keep:
-                members = members.filtered(lambda m: m.partner_id not in keep.partner_id)
-            for partner in members.partner_id:
-                super(DiscussChannel, channel_sudo)._action_unfollow(
-                    partner=partner, post_leave_message=False
+                members = members.filtered(
+                    lambda m: m.partner_id not in keep.partner_id
                 )
+            for partner in members.partner_id:
+                channel_sudo._helpdesk_remove_agent(partner)
+
+    def _helpdesk_remove_agent(self, partner):
+        return super()._action_unfollow(partner=partner, post_leave_message=False)
 
     def _helpdesk_first_unanswered_id(self):
         """Id of the first message of the customer after the last answer."""
@@ -188,7 +193,11 @@ class DiscussChannel(models.Model):
             [*base, ("messaging_direction", "=", "out")], order="id desc", limit=1
         )
         first = Message.search(
-            [*base, ("messaging_direction", "=", "in"), ("id", ">", last_answer.id or 0)],
+            [
+                *base,
+                ("messaging_direction", "=", "in"),
+                ("id", ">", last_answer.id or 0),
+            ],
             order="id",
             limit=1,
         )

@@ -21,13 +21,13 @@ class DiscussChannelMember(models.Model):
             )
         return super().create(vals_list)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_helpdesk(self):
         # sudo: discuss.channel - only the type is read
         if not self.env.su and any(m.channel_id.is_helpdesk for m in self.sudo()):
             raise AccessError(
                 self.env._("Close or hand over the case to leave its conversation.")
             )
-        return super().unlink()
 
     def _rtc_join_call(self, *args, **kwargs):
         """A call in Odoo never reaches the customer and would ring colleagues only."""

@@ -15,6 +15,17 @@ class DiscussChannel(models.Model):
         "discuss.channel", "helpdesk_merged_into_id", "Merged Conversations"
     )
 
+    def helpdesk_get_panel(self):
+        """Name the conversations that went into this one, where one may see them."""
+        panel = super().helpdesk_get_panel()
+        merged = (
+            self.with_user(self.env.user)
+            .sudo(False)
+            .search([("helpdesk_merged_into_id", "=", self.id)])
+        )
+        panel["merged"] = [{"id": m.id, "name": m.display_name} for m in merged]
+        return panel
+
     def _helpdesk_merge_customers(self, sources, target):
         """Give the conversations of some contacts to another one."""
         conversations = self.with_context(active_test=False).search(
@@ -26,7 +37,9 @@ class DiscussChannel(models.Model):
             order="id",
         )
         key = ["messaging_inbox_id", "helpdesk_private_team_id"]
-        for same in conversations.grouped(lambda c: tuple(c[name] for name in key)).values():
+        for same in conversations.grouped(
+            lambda c: tuple(c[name] for name in key)
+        ).values():
             own = same.filtered(lambda c: c.helpdesk_partner_id == target)
             survivor = (own or same)[0]
             for merged in same - survivor:
@@ -57,6 +70,8 @@ class DiscussChannel(models.Model):
             {
                 "helpdesk_merged_into_id": survivor.id,
                 "helpdesk_ticket_id": False,
+                # Nobody holds it any more, so the whole team reads what was said.
+                "helpdesk_agent_id": False,
                 "helpdesk_waiting_since": False,
                 "messaging_identity_id": False,
             }
@@ -74,7 +89,7 @@ class DiscussChannel(models.Model):
         }
 
     def _helpdesk_move_to_customer(self, sources, target):
-        """Move the conversations ourselves: core does it in SQL and deletes on conflict.
+        """Move the conversations ourselves: core uses SQL and deletes on conflict.
 
         Identities, consents and cases have no such key, so core moves them.
         """

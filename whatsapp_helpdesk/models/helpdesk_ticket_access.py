@@ -12,9 +12,8 @@ class HelpdeskTicket(models.Model):
         # sudo: discuss.channel - the team may be one the user does not see
         for ticket in self.sudo().filtered("conversation_id"):
             private_team = ticket.team_id if ticket.team_id.is_private else False
-            if (
-                ticket.conversation_id.helpdesk_private_team_id.id
-                != (private_team and private_team.id)
+            if ticket.conversation_id.helpdesk_private_team_id.id != (
+                private_team and private_team.id
             ):
                 raise ValidationError(
                     self.env._(

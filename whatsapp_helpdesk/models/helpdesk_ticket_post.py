@@ -50,12 +50,15 @@ class HelpdeskTicket(models.Model):
         return values
 
     def _post_portal_reply(self, kwargs):
-        """Put what the customer wrote in the portal or by mail into the conversation."""
+        """Put what the customer wrote in the portal into the conversation."""
         ticket_sudo = self.sudo()  # sudo: helpdesk.ticket - see above
         if not self.env.su:
             self.check_access("read")
         if not ticket_sudo.messaging_identity_id:
             raise AccessError(self.env._("This ticket takes no messages here."))
+        if ticket_sudo.closed:
+            # Nobody could answer on a closed case.
+            ticket_sudo._reopen_case()
         return ticket_sudo.conversation_id._helpdesk_post_inbound(
             identity=ticket_sudo.messaging_identity_id,
             ticket=ticket_sudo,

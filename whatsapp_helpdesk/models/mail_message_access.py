@@ -22,7 +22,9 @@ class MailMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(self._has_server_values(vals) for vals in vals_list):
-            raise AccessError(self.env._("Customer messages come from the channel only."))
+            raise AccessError(
+                self.env._("Customer messages come from the channel only.")
+            )
         if not self._is_helpdesk_posting() and self._targets_conversation(vals_list):
             raise AccessError(
                 self.env._("Post in a conversation through its composer only.")
@@ -55,7 +57,7 @@ class MailMessage(models.Model):
         )
 
     def _is_helpdesk_posting(self):
-        """``sudo`` is no proof: core's controllers and composers use it for the user."""
+        """``sudo`` is no proof: core's controllers and composers use it for users."""
         return (
             self.env.uid == SUPERUSER_ID
             or self.env.context.get("helpdesk_posting") is POSTING

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 OWN = "helpdesk_mgmt.group_helpdesk_user_own"
@@ -126,13 +127,7 @@ class SecurityMixin:
             partner.user_id = people["salesperson"]
 
     @classmethod
-    def _create_conversation(cls, name, team, agent=None, account=None, partner=None):
-        account = account or cls.account
-        partner = partner or (
-            cls.people["portal"].partner_id
-            if name == "mine"
-            else cls.env["res.partner"].create({"name": f"Customer {name}"})
-        )
+    def _create_identity(cls, account, partner):
         identity = cls.env["messaging.identity"].create(
             {"account_id": account.id, "name": partner.name, "partner_id": partner.id}
         )
@@ -145,6 +140,17 @@ class SecurityMixin:
                 "reach": "provider:whatsapp",
             }
         )
+        return identity
+
+    @classmethod
+    def _create_conversation(cls, name, team, agent=None, account=None, partner=None):
+        account = account or cls.account
+        partner = partner or (
+            cls.people["portal"].partner_id
+            if name == "mine"
+            else cls.env["res.partner"].create({"name": f"Customer {name}"})
+        )
+        identity = cls._create_identity(account, partner)
         conversation = cls.env["discuss.channel"]._get_or_create_conversation(
             account.inbox_id, partner, team if team.is_private else None
         )
@@ -235,11 +241,13 @@ class SecurityMixin:
     def _is_allowed(self, action):
         """Try for real, in a savepoint; only a refusal for lack of rights is a no."""
         try:
-            with mute_logger("odoo.addons.base.models.ir_rule", "odoo.models"):
-                with self.env.cr.savepoint():
-                    action()
-                    self.env.flush_all()
-                    raise _Undo
+            with (
+                mute_logger("odoo.addons.base.models.ir_rule", "odoo.models"),
+                self.env.cr.savepoint(),
+            ):
+                action()
+                self.env.flush_all()
+                raise _Undo
         except _Undo:
             return True
         except AccessError:

@@ -25,11 +25,16 @@ class TestCoinstall(MessagingCase):
     def test_no_field_of_another_addon_is_taken(self):
         taken = [
             (model, name)
-            for model in ("discuss.channel", "mail.message", "helpdesk.ticket",
-                          "helpdesk.ticket.team", "res.partner", "crm.lead")
+            for model in (
+                "discuss.channel",
+                "mail.message",
+                "helpdesk.ticket",
+                "helpdesk.ticket.team",
+                "res.partner",
+                "crm.lead",
+            )
             for name, field in self.env[model]._fields.items()
-            if "whatsapp_helpdesk" in (field._modules or ())
-            and len(field._modules) > 1
+            if "whatsapp_helpdesk" in (field._modules or ()) and len(field._modules) > 1
         ]
         self.assertFalse(set(taken) - SHARED_FIELDS)
 
@@ -61,9 +66,7 @@ class TestCoinstall(MessagingCase):
         """helpdesk_mgmt_sla stays out as long as its switch on the team is off."""
         Team = self.env["helpdesk.ticket.team"]
         self.assertFalse("use_sla" in Team._fields and self.team.use_sla)
-        message = self._receive(
-            bodies.text("Hello", timestamp=self._now_timestamp())
-        )
+        message = self._receive(bodies.text("Hello", timestamp=self._now_timestamp()))
         ticket = message.helpdesk_ticket_id
         self.assertEqual(ticket.team_id, self.team)
         self.assertFalse("sla_ids" in ticket._fields and ticket["sla_ids"])

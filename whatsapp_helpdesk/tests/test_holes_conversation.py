@@ -296,7 +296,10 @@ class TestHolesMessages(SecurityCase):
         self.assertEqual(len(self.conversation.message_ids), count)
 
     def test_system_lines_cannot_be_forged(self):
-        for channel in (self.channel.sudo(), self._as("salesperson", self.conversation)):
+        for channel in (
+            self.channel.sudo(),
+            self._as("salesperson", self.conversation),
+        ):
             with self.subTest(su=channel.env.su), self.assertRaises(AccessError):
                 channel.message_post(body="Case closed", message_type="notification")
 

@@ -95,6 +95,10 @@ class TestTicketCloseRoute(SecurityMixin, HttpCase):
         self.assertEqual(message.messaging_direction, "in")
         self.assertEqual(message.author_id, self.people["portal"].partner_id)
         self.assertEqual(message.helpdesk_ticket_id, ticket)
+        fact = self.env["helpdesk.message.fact"].search(
+            [("mail_message_id", "=", message.id)]
+        )
+        self.assertEqual((fact.direction, fact.path), ("in", "portal"))
 
     def test_portal_page_shows_what_both_sides_said_and_no_note(self):
         conversation = self.conversations["mine"]
@@ -172,6 +176,13 @@ class TestTicketChatter(SecurityCase):
         )
         self.assertEqual(message.sudo().author_id, self.customer)
         self.assertEqual(message.sudo().messaging_direction, "in")
+
+    def test_reply_of_the_customer_opens_a_closed_case_again(self):
+        self.ticket.stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("closed", "=", True)], limit=1
+        )
+        self._as("portal", self.ticket).message_post(body="no", message_type="comment")
+        self.assertFalse(self.ticket.closed)
 
     def test_stranger_cannot_reply(self):
         ticket = self._as("portal", self.conversations["colleague"].helpdesk_ticket_id)

@@ -80,7 +80,9 @@ class TestHolesHttp(SecurityMixin, HttpCase):
         routes = {
             rule.rule
             for rule in routing.iter_rules()
-            if rule.rule.startswith(("/discuss/channel", "/discuss/settings", "/chat/<int"))
+            if rule.rule.startswith(
+                ("/discuss/channel", "/discuss/settings", "/chat/<int")
+            )
             or rule.rule.startswith("/mail/rtc/channel")
         }
         self.assertFalse(routes - listed)
@@ -260,9 +262,7 @@ class TestHolesHttp(SecurityMixin, HttpCase):
         self.message.attachment_ids = attachment
         self.env.flush_all()
         self._login("agent")
-        self.assertRefused(
-            "/mail/attachment/delete", {"attachment_id": attachment.id}
-        )
+        self.assertRefused("/mail/attachment/delete", {"attachment_id": attachment.id})
         self.assertEqual(
             self.url_open(f"/web/content/{attachment.id}").content, b"photo"
         )

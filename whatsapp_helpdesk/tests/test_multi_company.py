@@ -53,9 +53,7 @@ class TestMultiCompany(SecurityCase):
         yield identity
         yield identity.address_ids
         yield part
-        yield self.env["messaging.consent"].search(
-            [("identity_id", "=", identity.id)]
-        )
+        yield self.env["messaging.consent"].search([("identity_id", "=", identity.id)])
         yield self.env["messaging.attempt"].search([("message_id", "=", part.id)])
         yield self.env["messaging.media"].search([("message_id", "=", part.id)])
         yield self.env["helpdesk.message.fact"].search(
@@ -77,7 +75,11 @@ class TestMultiCompany(SecurityCase):
     def test_manager_of_one_company_sees_nothing_of_the_other(self):
         for person, own, foreign in (
             ("manager", (self.here, self.account), (self.there, self.other_account)),
-            ("other_manager", (self.there, self.other_account), (self.here, self.account)),
+            (
+                "other_manager",
+                (self.there, self.other_account),
+                (self.here, self.account),
+            ),
         ):
             for record in self._all_records(*own):
                 with self.subTest(person=person, model=record._name, side="own"):
@@ -127,10 +129,13 @@ class TestMultiCompany(SecurityCase):
             (self.account, {"inbox_id": self.other_account.inbox_id.id}),
             (self.account, {"team_id": self.other_team.id}),
         ):
-            with self.subTest(values=values), self.assertRaises(UserError):
-                with self.env.cr.savepoint():
-                    record.write(values)
-                    self.env.flush_all()
+            with (
+                self.subTest(values=values),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                record.write(values)
+                self.env.flush_all()
 
     def test_every_model_with_a_company_has_a_company_rule(self):
         ours = self.env["ir.model"].search(

@@ -48,15 +48,25 @@ class TestContactHistory(SecurityCase):
         self._merge()
         self.assertTrue(self.first.exists() and self.second.exists())
         self.assertEqual(messages.exists(), messages)
-        self.assertEqual(
-            (self.first | self.second).helpdesk_partner_id, self.target
-        )
+        self.assertEqual((self.first | self.second).helpdesk_partner_id, self.target)
 
     def test_one_conversation_goes_on_and_names_the_other(self):
         self._merge()
         self.assertEqual(self.second.helpdesk_merged_into_id, self.first)
         self.assertEqual(self.first.helpdesk_merged_ids, self.second)
         self.assertFalse(self.first.helpdesk_merged_into_id)
+
+    def test_panel_links_to_the_merged_conversation(self):
+        self._merge()
+        panel = self._as("team_agent", self.first).helpdesk_get_panel()
+        self.assertEqual([m["id"] for m in panel["merged"]], self.second.ids)
+
+    def test_merged_conversation_takes_no_more_messages(self):
+        self._merge()
+        with self.assertRaises(UserError):
+            self._as("leader", self.second).message_post(
+                body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
 
     def test_next_message_of_either_lands_in_the_one_that_goes_on(self):
         identities = (
@@ -109,9 +119,7 @@ class TestContactHistory(SecurityCase):
         colleague = self.people["colleague"]
         self.assertEqual(self.first.helpdesk_ticket_id, case)
         self.assertEqual(self.first.helpdesk_agent_id, colleague)
-        self.assertIn(
-            colleague.partner_id, self.first.channel_member_ids.partner_id
-        )
+        self.assertIn(colleague.partner_id, self.first.channel_member_ids.partner_id)
         self.assertFalse(self.second.channel_member_ids)
 
     def test_conversation_of_a_private_team_stays_apart(self):
@@ -144,16 +152,17 @@ class TestContactHistory(SecurityCase):
         employee.group_ids += self.env.ref("base.group_erp_manager")
         (self.source | self.target).email = "same@example.com"
         self.env.flush_all()
-        wizard = self._as(
-            "employee", self.env["base.partner.merge.automatic.wizard"]
-        )
+        wizard = self._as("employee", self.env["base.partner.merge.automatic.wizard"])
         self.assertFalse(self._as("employee", self.second).has_access("read"))
         wizard._merge((self.source | self.target).ids, self.target)
         self.env.invalidate_all()
         self.assertEqual(self.second.helpdesk_merged_into_id, self.first)
 
     def test_database_still_refuses_two_conversations_of_one_customer(self):
-        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            with self.env.cr.savepoint():
-                self.second.helpdesk_partner_id = self.target
-                self.env.flush_all()
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            self.second.helpdesk_partner_id = self.target
+            self.env.flush_all()

@@ -10,11 +10,13 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
 from .security_case import SecurityCase
 
 #: The conversations: "mine" is held by the agent, "queue" by nobody, "colleague" by
 #: another agent of the same team, "other_team" is another team's queue, "private" is
-#: the personnel team's. r = reads it, n = may write a note, p = may answer the customer.
+#: the personnel team's. r = reads it, n = may write a note, p = may post an answer.
 #: The customer of "mine" and "private" is the salesperson's contact.
 #: An administrator sees what core's own rule shows; of private teams nothing directly.
 WHO_SEES_WHAT = """
@@ -36,35 +38,57 @@ WHO_SEES_WHAT = """
 
 #: Records of the conversation "mine". r = read, w = write, c = create, u = unlink.
 WHO_MAY_DO_WHAT = """
-                        agent team_agent all_agent leader manager salesperson employee portal public administrator
-    discuss.channel        r    r    r    r    r    r    -    -    -    r
-    discuss.channel.member rw   r    r    r    r    -    -    -    -    rw
-    mail.message           r    r    r    r    r    r    -    r    -    r
-    helpdesk.ticket        rwc  rwc  rwc  rwc  rwcu r    -    r    -    -
-    messaging.connection   -    -    -    -    r    -    -    -    -    rwcu
-    messaging.account      r    r    r    r    rw   -    -    -    -    rwcu
-    messaging.inbox        r    r    r    r    rwc  -    -    -    -    rwcu
-    messaging.identity     r    r    r    r    rw   -    -    -    -    r
-    messaging.address      r    r    r    r    r    -    -    -    -    r
-    messaging.consent      rc   rc   rc   rc   rc   -    -    -    -    r
-    messaging.event        -    -    -    -    -    -    -    -    -    ru
-    messaging.update       -    -    -    -    r    -    -    -    -    rw
-    messaging.message      r    r    r    r    r    -    -    -    -    r
-    messaging.attempt      -    -    -    -    r    -    -    -    -    r
-    messaging.media        -    -    -    -    r    -    -    -    -    r
-    messaging.template     r    r    r    r    rw   -    -    -    -    rwcu
-    helpdesk.message.fact  r    r    r    r    r    -    -    -    -    r
+                            agent team all  leader mgr  sales staff portal public admin
+    discuss.channel         r     r    r    r      r    r     -     -      -      r
+    discuss.channel.member  rw    r    r    r      r    -     -     -      -      rw
+    mail.message            r     r    r    r      r    r     -     r      -      r
+    helpdesk.ticket         rwc   rwc  rwc  rwc    rwcu r     -     r      -      -
+    messaging.connection    -     -    -    -      r    -     -     -      -      rwcu
+    messaging.account       r     r    r    r      rw   -     -     -      -      rwcu
+    messaging.inbox         r     r    r    r      rwc  -     -     -      -      rwcu
+    messaging.identity      r     r    r    r      rw   -     -     -      -      r
+    messaging.address       r     r    r    r      r    -     -     -      -      r
+    messaging.consent       rc    rc   rc   rc     rc   -     -     -      -      r
+    messaging.event         -     -    -    -      -    -     -     -      -      ru
+    messaging.update        -     -    -    -      r    -     -     -      -      rw
+    messaging.message       r     r    r    r      r    -     -     -      -      r
+    messaging.attempt       -     -    -    -      r    -     -     -      -      r
+    messaging.media         -     -    -    -      r    -     -     -      -      r
+    messaging.template      r     r    r    r      rw   -     -     -      -      rwcu
+    messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
+    helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
 """
+
+#: Column heads of the second table that are short for a person of the first.
+SHORT = {
+    "team": "team_agent",
+    "all": "all_agent",
+    "mgr": "manager",
+    "sales": "salesperson",
+    "staff": "employee",
+    "admin": "administrator",
+}
 
 
 def parse(table):
     """Return ``{row: {column: cell}}`` of a table written with blanks."""
     header, *rows = (line.split() for line in table.strip().splitlines())
+    header = [SHORT.get(name, name) for name in header]
     return {row[0]: dict(zip(header, row[1:], strict=True)) for row in rows}
 
 
 @tagged("post_install", "-at_install")
 class TestSecurityMatrix(SecurityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        connection = cls.env["messaging.connection"].create(
+            {"name": "Sandbox", "channel": "sandbox"}
+        )
+        cls.sandbox_account = cls.env["messaging.account"].create(
+            {"name": "Sandbox", "connection_id": connection.id, "external_id": "test"}
+        )
+
     def assertSameTable(self, expected, actual):
         differences = [
             f"{row} / {column}: written {cell}, found {actual[row][column]}"
@@ -104,6 +128,17 @@ class TestSecurityMatrix(SecurityCase):
         }
         self.assertSameTable(expected, actual)
 
+    def test_every_model_of_ours_is_in_the_table(self):
+        models = self.env["ir.model"].search([("abstract", "=", False)])
+        ours = {
+            model.model
+            for model in models
+            if model.modules.split(", ")[0] == "whatsapp_helpdesk"
+            and not self.env[model.model]._transient
+        }
+        self.assertGreater(len(ours), 12)
+        self.assertFalse(ours - set(parse(WHO_MAY_DO_WHAT)))
+
     # -- how a cell is found out --------------------------------------------------
 
     def _reads(self, person, record):
@@ -116,7 +151,9 @@ class TestSecurityMatrix(SecurityCase):
         if self._is_allowed(lambda: self._as(person, record).search([("id", "=", 1)])):
             found = bool(self._as(person, record).search([("id", "=", record.id)]))
         allowed = self._is_allowed(read)
-        self.assertEqual(found, allowed, f"{person}: search and read of {record} differ")
+        self.assertEqual(
+            found, allowed, f"{person}: search and read of {record} differ"
+        )
         return allowed
 
     def _get_rights_in(self, person, conversation):
@@ -199,10 +236,35 @@ class TestSecurityMatrix(SecurityCase):
         }.get(model, {"name": "Renamed"})
 
     def _get_new_values(self, model, conversation):
-        identity = conversation.messaging_identity_id
-        part = self._get_customer_message(conversation).messaging_part_ids
-        ticket = conversation.helpdesk_ticket_id
-        stranger = self.env["res.partner"].sudo().search([("name", "=", "New")], limit=1)
+        return {
+            **self._get_new_set_up(),
+            **self._get_new_talk(conversation),
+            **self._get_new_traffic(conversation),
+        }[model]
+
+    def _get_new_set_up(self):
+        return {
+            "messaging.connection": {"name": "New", "channel": "whatsapp"},
+            "messaging.account": {
+                "name": "New",
+                "connection_id": self.connection.id,
+                "external_id": "999",
+            },
+            "messaging.inbox": {"name": "New"},
+            "messaging.template": {
+                "account_id": self.account.id,
+                "name": secrets.token_hex(8),
+                "language": "en",
+            },
+            "messaging.sandbox.link": {
+                "name": "New",
+                "account_id": self.sandbox_account.id,
+            },
+            "messaging.identity": {"account_id": self.account.id},
+        }
+
+    def _get_new_talk(self, conversation):
+        stranger = self.env["res.partner"].search([("name", "=", "New")], limit=1)
         stranger = stranger or self.env["res.partner"].create({"name": "New"})
         return {
             "discuss.channel": {
@@ -226,14 +288,21 @@ class TestSecurityMatrix(SecurityCase):
                 "team_id": self.team.id,
                 "user_id": False,
             },
-            "messaging.connection": {"name": "New", "channel": "whatsapp"},
-            "messaging.account": {
-                "name": "New",
-                "connection_id": self.connection.id,
-                "external_id": "999",
+            "helpdesk.message.fact": {
+                "ticket_id": conversation.helpdesk_ticket_id.id,
+                "company_id": self.company.id,
+                "direction": "note",
+                "author_kind": "agent",
+                "path": "internal",
+                "occurred_at": "2025-01-01",
+                "posted_at": "2025-01-01",
             },
-            "messaging.inbox": {"name": "New"},
-            "messaging.identity": {"account_id": self.account.id},
+        }
+
+    def _get_new_traffic(self, conversation):
+        identity = conversation.messaging_identity_id
+        part = self._get_customer_message(conversation).messaging_part_ids
+        return {
             "messaging.address": {
                 "identity_id": identity.id,
                 "kind": "email",
@@ -247,13 +316,11 @@ class TestSecurityMatrix(SecurityCase):
                 "state": "in",
                 "source": "agent",
             },
-            "messaging.event": {
-                "connection_id": self.connection.id,
-                "sha256": secrets.token_hex(32),
-                "body": "e30=",
-            },
+            "messaging.event": self._get_new_event(),
             "messaging.update": {
-                "event_id": self._get_event().id,
+                "event_id": self.env["messaging.event"]
+                .create(self._get_new_event())
+                .id,
                 "connection_id": self.connection.id,
                 "key": secrets.token_hex(8),
                 "kind": "message",
@@ -275,29 +342,14 @@ class TestSecurityMatrix(SecurityCase):
                 "kind": "image",
                 "reference": {},
             },
-            "messaging.template": {
-                "account_id": self.account.id,
-                "name": secrets.token_hex(8),
-                "language": "en",
-            },
-            "helpdesk.message.fact": {
-                "ticket_id": ticket.id,
-                "company_id": self.company.id,
-                "direction": "note",
-                "author_kind": "agent",
-                "path": "internal",
-                "occurred_at": "2025-01-01",
-                "posted_at": "2025-01-01",
-            },
-        }[model]
+        }
 
-    def _get_event(self):
-        values = {
+    def _get_new_event(self):
+        return {
             "connection_id": self.connection.id,
             "sha256": secrets.token_hex(32),
             "body": "e30=",
         }
-        return self.env["messaging.event"].create(values)
 
     def _make_spare(self, model, record):
         """A record that nothing else holds on to, so that only rights decide."""
@@ -422,6 +474,23 @@ class TestSecurityRules(SecurityCase):
             common.helpdesk_ticket_id.conversation_id = private
         with self.assertRaises(UserError), self.env.cr.savepoint():
             private.helpdesk_ticket_id.conversation_id = common
+
+    def test_live_news_of_a_conversation_reach_readers_only(self):
+        """A browser asks for the news of any channel; it gets those it may read."""
+        for person, cells in parse(WHO_SEES_WHAT).items():
+            asked = [f"discuss.channel_{c.id}" for c in self.conversations.values()]
+            user_env = self.env(user=self.people[person], su=False)
+            with MockRequest(user_env):
+                granted = user_env["ir.websocket"]._build_bus_channel_list(asked)
+            granted = [
+                c for c in granted if getattr(c, "_name", "") == "discuss.channel"
+            ]
+            for name, cell in cells.items():
+                with self.subTest(person=person, conversation=name):
+                    self.assertEqual(
+                        self.conversations[name].id in [c.id for c in granted],
+                        "r" in cell,
+                    )
 
     def test_rules_name_no_cached_list_of_teams(self):
         rules = self.env["ir.rule"].search(

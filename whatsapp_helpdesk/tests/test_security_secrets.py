@@ -1,7 +1,8 @@
-"""Secrets are the administrator's alone, and even an administrator does not copy them."""
+"""Secrets are the administrator's alone, and even they never see one again."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
 from odoo.addons.mail.tools.discuss import Store
 
 from ..models.messaging_secret_mixin import MASK
@@ -151,7 +152,10 @@ class TestSecrets(SecurityCase):
         self.assertNoSecretIn(f"{credentials} {credentials!r}")
 
     def test_administrators_browser_sees_that_there_is_a_secret_not_which(self):
-        for record, name in ((self.connection, "app_secret"), (self.account, "access_token")):
+        for record, name in (
+            (self.connection, "app_secret"),
+            (self.account, "access_token"),
+        ):
             record = self._as("administrator", record)
             value = record.web_read({name: {}})[0][name]
             self.assertEqual(value, MASK)

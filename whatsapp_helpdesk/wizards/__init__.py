@@ -1,1 +1,2 @@
 from . import messaging_sandbox_open
+from . import base_partner_merge
