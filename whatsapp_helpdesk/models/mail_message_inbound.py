@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.mail.tools.discuss import Store
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
@@ -19,3 +21,24 @@ class MailMessage(models.Model):
     )
 
     _helpdesk_history = models.Index("(res_id, id) WHERE helpdesk_is_history")
+
+    def _get_messaging_store_fields(self):
+        return super()._get_messaging_store_fields() + [
+            Store.Attr(
+                "messaging_failed_files",
+                lambda message: message._get_failed_file_ids(),
+                predicate=lambda message: message.message_type == "helpdesk_message",
+            )
+        ]
+
+    def _get_failed_file_ids(self):
+        """Return received files that an agent can ask for once more.
+
+        Their placeholder in the body tells whether there can be any, without a query.
+        """
+        self.ensure_one()
+        if "o-helpdesk-media" not in (self.body or ""):
+            return []
+        # sudo: messaging.media - whether a readable message's file is missing
+        media_sudo = self.sudo().messaging_part_ids.media_ids
+        return media_sudo.filtered(lambda media: media.state == "failed").ids

@@ -21,17 +21,20 @@ class MessagingInbound(models.AbstractModel):
     @api.model
     def _build_body(self, ctx, quoted=None):
         """Return the HTML of a message; every part of it is escaped."""
-        pieces = [piece for piece in self._get_body_pieces(ctx, quoted) if piece]
-        return Markup("").join(pieces)
+        content = [piece for piece in self._get_content_pieces(ctx.parsed) if piece]
+        pieces = [
+            self._render_forwarded(ctx.parsed),
+            self._render_unknown_quote(ctx.parsed, quoted),
+            *(content or [self._render_empty(ctx.parsed)]),
+            self._render_referral(ctx.parsed),
+        ]
+        return Markup("").join(piece for piece in pieces if piece)
 
     @api.model
-    def _get_body_pieces(self, ctx, quoted):
-        """Hook: the pieces of a message's body in order."""
-        parsed = ctx.parsed
+    def _get_content_pieces(self, parsed):
+        """Hook: what the customer sent, in order; nothing when there is none."""
         pressed = parsed.button is not None
         return [
-            self._render_forwarded(parsed),
-            self._render_unknown_quote(parsed, quoted),
             self._render_button(parsed) if pressed else self._render_text(parsed),
             self._render_location(parsed),
             *(self._render_contact(card) for card in parsed.contacts),
@@ -40,8 +43,24 @@ class MessagingInbound(models.AbstractModel):
             *(self._render_media(ref) for ref in parsed.media),
             self._render_unsupported(parsed),
             self._render_call(parsed),
-            self._render_referral(parsed),
+            self._render_call_permission(parsed),
         ]
+
+    @api.model
+    def _render_empty(self, parsed):
+        """A message is never shown as nothing at all."""
+        return self._render_small(
+            "fa-info-circle",
+            self.env._("Message without content (%(kind)s)", kind=parsed.type),
+        )
+
+    @api.model
+    def _render_call_permission(self, parsed):
+        if parsed.type != "call_permission":
+            return ""
+        if parsed.details.get("response") == "accept":
+            return self._render_small("fa-phone", self.env._("Calls are allowed"))
+        return self._render_small("fa-phone", self.env._("Calls are not allowed"))
 
     @api.model
     def _render_text(self, parsed):

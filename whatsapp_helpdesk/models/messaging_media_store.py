@@ -118,5 +118,10 @@ class MessagingMedia(models.Model):
     def _broadcast(self, message):
         conversation = self.env["discuss.channel"].browse(message.res_id)
         Store(bus_channel=conversation).add(
-            message, ["body", Store.Many("attachment_ids")]
+            message,
+            [
+                "body",
+                Store.Many("attachment_ids"),
+                *message._get_messaging_store_fields(),
+            ],
         ).bus_send()

@@ -93,8 +93,9 @@ class MessagingUpdate(models.Model):
             candidates.append(partition)
             size += waiting[partition]
         locked = self._lock_partitions(candidates)
-        # All are taken: perhaps others are free.
-        locked = locked or self._lock_partitions(list(set(waiting) - set(candidates)))
+        if not locked:  # all are taken: perhaps others are free
+            others = list(set(waiting) - set(candidates))
+            locked = self._lock_partitions(others[: PARTITIONS // WORKERS])
         return self._search_batch(locked)
 
     @api.model

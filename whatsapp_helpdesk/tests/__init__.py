@@ -28,3 +28,4 @@ from . import test_inbound_queries
 from . import test_coinstall
 from . import test_sandbox_phone
 from . import test_tour_phone
+from . import test_inbound_samples

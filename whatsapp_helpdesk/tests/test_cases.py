@@ -1,7 +1,12 @@
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.models import BaseModel
 from odoo.tests import tagged
+
+from odoo.addons.bus.models import ir_websocket
 
 from . import bodies
 from .common import MessagingCase
@@ -148,6 +153,19 @@ class TestCases(MessagingCase):
         self.assertEqual(teams._get_bus_teams_of(self.agent), self.team)
         self.assertEqual(teams._get_bus_teams_of(self.agent2), self.team | private)
         self.assertEqual(teams._get_bus_teams_of(self.leader), self.team)
+
+    def test_browser_of_an_agent_listens_to_the_teams_queue(self):
+        def listens(user):
+            socket = SimpleNamespace(session=SimpleNamespace(uid=user.id))
+            with patch.object(ir_websocket, "wsrequest", socket):
+                websocket = self.env["ir.websocket"].with_user(user)
+                channels = websocket._build_bus_channel_list([])
+            names = [(c._name, c.id) for c in channels if isinstance(c, BaseModel)]
+            return (self.team._name, self.team.id) in names
+
+        self.assertTrue(listens(self.agent))
+        outsider = self._create_agent("outsider", "Otto", "base.group_user")
+        self.assertFalse(listens(outsider))
 
     def test_closing_drops_the_member_and_keeps_the_assignee_on_record(self):
         case = self._say().helpdesk_ticket_id

@@ -224,6 +224,18 @@ class TestInboundMessages(MessagingCase):
         self.assertIn("o-helpdesk-pressed", body)
         self.assertIn("Yes", body)
 
+    def test_answer_about_calls_is_shown(self):
+        answer = {
+            "type": "call_permission_reply",
+            "call_permission_reply": {"response": "reject"},
+        }
+        body = self._receive_kind("interactive", interactive=answer).body
+        self.assertIn("Calls are not allowed", body)
+
+    def test_message_without_content_says_so(self):
+        body = self._receive_kind("request_welcome").body
+        self.assertIn("without content", body)
+
     def test_unsupported_kind_is_shown(self):
         unsupported = {
             "unsupported": {"type": "poll_creation"},

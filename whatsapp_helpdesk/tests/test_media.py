@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..gateway.errors import GatewayError, Retry
@@ -142,11 +143,21 @@ class TestMedia(MessagingCase):
         self._fetch(GatewayError("media"))
         self.assertEqual(media.state, "failed")
         self.assertIn("not available", message.body)
+        self.assertEqual(message._get_failed_file_ids(), media.ids)
         media.with_user(message.helpdesk_ticket_id.user_id).action_retry()
         self.assertIn("being fetched", message.body)
         self._fetch(MediaBlob(PNG, "image/png"))
         self.assertEqual(media.state, "done")
         self.assertNotIn("not available", message.body)
+        self.assertFalse(message._get_failed_file_ids())
+
+    def test_stranger_cannot_ask_for_files(self):
+        message, media = self._receive_file()
+        self._fetch(GatewayError("media"))
+        outsider = self._create_agent("outsider", "Otto", "base.group_user")
+        with self.assertRaises(AccessError):
+            media.with_user(outsider).action_retry()
+        self.assertEqual(message._get_failed_file_ids(), media.ids)
 
     def test_expired_file_is_not_asked_for_again(self):
         _message, media = self._receive_file()
