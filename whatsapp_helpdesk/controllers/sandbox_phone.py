@@ -129,7 +129,9 @@ class SandboxPhoneController(http.Controller):
         if refusal:
             return refusal
         values = self._get_json()
-        return self._answer(link._phone_sync(values.get("version"), values.get("limit")))
+        return self._answer(
+            link._phone_sync(values.get("version"), values.get("limit"))
+        )
 
     @http.route(f"{PAGE}/send", max_content_length=MAX_REQUEST, **API)
     def send(self, **_params):

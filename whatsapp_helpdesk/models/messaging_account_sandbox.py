@@ -63,5 +63,7 @@ class MessagingAccount(models.Model):
         language = self.env.user.lang or "en_US"
         values = {"account_id": account.id, "language": language}
         name = self.env._("Test Customer")
-        link = Link.search([("account_id", "=", account.id), ("name", "=", name)], limit=1)
+        link = Link.search(
+            [("account_id", "=", account.id), ("name", "=", name)], limit=1
+        )
         return (link or Link.create({**values, "name": name}))._issue_url()

@@ -27,7 +27,9 @@ class MessagingSandboxLink(models.Model):
     _description = "Test Phone"
     _order = "id desc"
 
-    name = fields.Char("Customer Name", required=True, help="Name the customer goes by.")
+    name = fields.Char(
+        "Customer Name", required=True, help="Name the customer goes by."
+    )
     account_id = fields.Many2one(
         "messaging.account",
         required=True,
@@ -190,7 +192,9 @@ class MessagingSandboxLink(models.Model):
             "res_model": "messaging.sandbox.open",
             "views": [
                 (
-                    self.env.ref("whatsapp_helpdesk.messaging_sandbox_open_view_address").id,
+                    self.env.ref(
+                        "whatsapp_helpdesk.messaging_sandbox_open_view_address"
+                    ).id,
                     "form",
                 )
             ],

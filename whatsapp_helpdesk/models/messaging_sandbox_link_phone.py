@@ -47,7 +47,7 @@ class MessagingSandboxLink(models.Model):
         }
 
     def _note_seen(self):
-        """Remember when the phone was used, to the minute: a question costs no write."""
+        """Remember the minute the phone was used: few questions cost a write."""
         now = fields.Datetime.now().replace(second=0, microsecond=0)
         if self.last_seen_at != now:
             self.last_seen_at = now
@@ -184,7 +184,7 @@ class MessagingSandboxLink(models.Model):
         return {"text": text, **frame, **content}
 
     def _prepare_own_content(self, part, payload):
-        """What the customer sent, from the stored body: the part keeps its text only."""
+        """What the customer sent, from the stored body: the part keeps text only."""
         content = {"text": payload.get("body") or ""}
         if part.kind not in ("location", "contacts"):
             return content
@@ -199,7 +199,10 @@ class MessagingSandboxLink(models.Model):
     def _get_sent(self, part):
         """Return the gateway's update that a received part was made from, or None."""
         update = self.env["messaging.update"].search(
-            [("mail_message_id", "=", part.mail_message_id.id), ("kind", "=", "message")],
+            [
+                ("mail_message_id", "=", part.mail_message_id.id),
+                ("kind", "=", "message"),
+            ],
             limit=1,
         )
         return update.event_id._parse().get(update.key) if update else None
@@ -254,7 +257,7 @@ class MessagingSandboxLink(models.Model):
 
     @api.model
     def _get_phone_file(self, part):
-        """Return the attachment of a part and, when received, its ``messaging.media``."""
+        """Return the attachment of a part, and its ``messaging.media`` if received."""
         media = self.env["messaging.media"].search(
             [("message_id", "=", part.id)], limit=1
         )

@@ -182,7 +182,7 @@ class MessagingSandboxLink(models.Model):
         emoji = self._get_text(values, "emoji", MAX_EMOJI)
         return builder.build_reaction(self._get_sender(), target, emoji)
 
-    # -- values of the page --------------------------------------------------------------
+    # -- values of the page ------------------------------------------------------------
 
     def _get_text(self, values, name, size):
         """Return a text of at most ``size`` characters, empty for anything else.
@@ -210,7 +210,7 @@ class MessagingSandboxLink(models.Model):
         return tuple(text for text in texts if text)
 
     def _get_external_id(self, values):
-        """Return the id of a new message; the page's part makes repetitions the same."""
+        """Return the id of a new message; a repeated request gives the same."""
         reference = values.get("reference")
         if not isinstance(reference, str) or not REFERENCE.fullmatch(reference):
             raise UserError(self.env._("This cannot be sent."))
@@ -250,7 +250,7 @@ class MessagingSandboxLink(models.Model):
         )
 
     def _get_media_kind(self, values, mime_type):
-        """Return what kind of message a file is: the one wished, if its content fits."""
+        """Return what kind of message a file is, as wished if it fits."""
         wished = values.get("media")
         main = mime_type.partition("/")[0]
         if wished == "audio" and mime_type in ("video/webm", "video/mp4"):

@@ -1,4 +1,4 @@
-"""Set-up of the tests of the test phone: a sandbox account, a phone, and its requests."""
+"""Set-up of the tests of the test phone: a sandbox account, a phone, its requests."""
 
 import itertools
 import json
@@ -42,7 +42,7 @@ class PhoneCase(MessagingMixin, HttpCase):
         )
         return link, link._issue_url().partition("#")[2]
 
-    # -- the page's requests -------------------------------------------------------------
+    # -- the page's requests -----------------------------------------------------------
 
     def _ask(self, path, values=None, *, token=None, headers=None, **options):
         """Send a request as the page does; return the response."""
@@ -92,7 +92,7 @@ class PhoneCase(MessagingMixin, HttpCase):
             if all(message.get(name) == value for name, value in wanted.items())
         ]
 
-    # -- the helpdesk --------------------------------------------------------------------
+    # -- the helpdesk ------------------------------------------------------------------
 
     @property
     def conversation(self):

@@ -58,7 +58,7 @@ class TestPhonePage(PhoneCase):
 
 @tagged("post_install", "-at_install", "wh_http")
 class TestPhoneMessages(PhoneCase):
-    # -- from the phone ------------------------------------------------------------------
+    # -- from the phone ----------------------------------------------------------------
 
     def test_message_becomes_a_ticket_of_a_test_contact(self):
         message = self._send(text="Where is my order?")
@@ -149,7 +149,7 @@ class TestPhoneMessages(PhoneCase):
         self.assertEqual(reply.parent_id, answer)
         self.assertEqual(self._get_shown()[-1]["quote"]["text"], "Which order?")
 
-    # -- to the phone --------------------------------------------------------------------
+    # -- to the phone ------------------------------------------------------------------
 
     def test_answer_reaches_the_phone(self):
         self._send(text="Hello")
@@ -204,7 +204,7 @@ class TestPhoneMessages(PhoneCase):
         self.assertTrue(answer["has_earlier"])
         self.assertFalse(self._sync(limit=3)["has_earlier"])
 
-    # -- choices -------------------------------------------------------------------------
+    # -- choices -----------------------------------------------------------------------
 
     def test_pressed_button_is_received_as_one(self):
         self._send(text="Hello")
@@ -235,7 +235,7 @@ class TestPhoneMessages(PhoneCase):
         [shown] = self._get_shown(direction="out")
         self.assertNotIn("link", shown)
 
-    # -- files ---------------------------------------------------------------------------
+    # -- files -------------------------------------------------------------------------
 
     def test_picture_is_fetched_by_the_helpdesk_and_shown_on_the_phone(self):
         self._send_file("photo.png", PNG, "image/png", media="image", text="Look")
@@ -259,7 +259,10 @@ class TestPhoneMessages(PhoneCase):
 
     def test_large_file_is_refused(self):
         response = self._send_file(
-            "big.bin", b"\0" * (5 * 1024 * 1024 + 1), "application/pdf", media="document"
+            "big.bin",
+            b"\0" * (5 * 1024 * 1024 + 1),
+            "application/pdf",
+            media="document",
         )
         self.assertEqual(response.status_code, 400)
         self.assertIn("5", response.json()["error"])
@@ -284,7 +287,7 @@ class TestPhoneLimits(PhoneCase):
         self.assertEqual(response.status_code, 404)
         self.assertNotIn("messages", response.json())
 
-    # -- other people's matters ------------------------------------------------------------
+    # -- other people's matters --------------------------------------------------------
 
     def test_notes_never_reach_the_phone(self):
         self._send(text="Hello")
@@ -299,8 +302,14 @@ class TestPhoneLimits(PhoneCase):
 
     def test_note_with_a_forged_part_does_not_reach_the_phone(self):
         message = self._send(text="Hello")
-        note = self.conversation.with_user(self.agent).sudo().message_post(
-            body="A difficult one", message_type="comment", subtype_xmlid="mail.mt_note"
+        note = (
+            self.conversation.with_user(self.agent)
+            .sudo()
+            .message_post(
+                body="A difficult one",
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+            )
         )
         message.messaging_part_ids.copy(
             {"mail_message_id": note.id, "direction": "out", "state": "accepted"}
@@ -338,7 +347,7 @@ class TestPhoneLimits(PhoneCase):
         self.assertFalse(reply.parent_id)
         self.assertIsNone(self._get_shown()[0]["quote"])
 
-    # -- ends ----------------------------------------------------------------------------
+    # -- ends --------------------------------------------------------------------------
 
     def test_unknown_and_missing_secrets_are_refused(self):
         self._assert_gone(token="x" * 43)
@@ -372,7 +381,7 @@ class TestPhoneLimits(PhoneCase):
         self.phone_account.active = False
         self._assert_gone()
 
-    # -- abuse ---------------------------------------------------------------------------
+    # -- abuse -------------------------------------------------------------------------
 
     def test_other_sites_cannot_use_the_phone(self):
         self._assert_gone(headers={"Origin": "https://evil.example.com"})
@@ -404,7 +413,7 @@ class TestPhoneLimits(PhoneCase):
                 {"name": "Layla", "account_id": self.account.id}
             )
 
-    # -- who opens phones ------------------------------------------------------------------
+    # -- who opens phones --------------------------------------------------------------
 
     def test_manager_opens_a_phone_and_sees_its_address_once(self):
         manager = self._create_agent(

@@ -3,7 +3,7 @@
  * browser never sends by itself; here it travels in a header, so that other pages cannot
  * use it.
  */
-import { _t } from "./i18n";
+import {_t} from "./i18n";
 
 const HEADER = "X-Phone-Token";
 
@@ -36,7 +36,7 @@ export class Api {
             response = await fetch(this.base + path, {
                 method: "POST",
                 body,
-                headers: { ...headers, [HEADER]: this.token },
+                headers: {...headers, [HEADER]: this.token},
                 credentials: "same-origin",
                 cache: "no-store",
             });
@@ -57,7 +57,7 @@ export class Api {
     }
 
     async call(path, values) {
-        const headers = { "Content-Type": "application/json" };
+        const headers = {"Content-Type": "application/json"};
         const response = await this._fetch(path, JSON.stringify(values), headers);
         return response.json();
     }

@@ -1,9 +1,9 @@
 /** Where the person writes, attaches and records. Calls `onsend(values, file)`. */
-import { h, iconButton } from "./dom";
-import { _t, formatDuration, formatSize } from "./i18n";
-import { summary } from "./message_view";
-import { MAX_SECONDS, Recorder } from "./recorder";
-import { openAttachMenu, openContactForm, openLocationForm } from "./sheets";
+import {h, iconButton} from "./dom";
+import {_t, formatDuration, formatSize} from "./i18n";
+import {summary} from "./message_view";
+import {MAX_SECONDS, Recorder} from "./recorder";
+import {openAttachMenu, openContactForm, openLocationForm} from "./sheets";
 
 /** What the file dialog offers; the server looks at the content itself. */
 const ACCEPT = {
@@ -21,7 +21,7 @@ function mediaKind(file, entry) {
 }
 
 export class Composer {
-    constructor({ page, onsend }) {
+    constructor({page, onsend}) {
         this.page = page;
         this.onsend = onsend;
         this.quote = null;
@@ -38,8 +38,8 @@ export class Composer {
             onkeydown: (event) => this._onKeydown(event),
             onpaste: (event) => this._onPaste(event),
         });
-        this.context = h("div.composer-context", { hidden: true });
-        this.notice = h("div.composer-notice", { role: "alert", hidden: true });
+        this.context = h("div.composer-context", {hidden: true});
+        this.notice = h("div.composer-notice", {role: "alert", hidden: true});
         this.bar = h("div.composer-bar");
         this.element = h("footer.composer", {}, this.notice, this.context, this.bar);
         this.attachButton = iconButton("plus", _t("Attach"), () => this._openAttach());
@@ -88,7 +88,7 @@ export class Composer {
         }
         this.input.value = "";
         this._refresh();
-        this._send({ type: "text", text });
+        this._send({type: "text", text});
         this.focus();
     }
 
@@ -96,7 +96,7 @@ export class Composer {
         this.showNotice("");
         const quote = this.quote || undefined;
         this.setQuote(null);
-        this.onsend({ ...values, quote }, file);
+        this.onsend({...values, quote}, file);
     }
 
     setQuote(message) {
@@ -109,8 +109,12 @@ export class Composer {
                 h(
                     "div.quote",
                     {},
-                    h("span.quote-author", {}, _t("Reply to %(name)s", { name: author })),
-                    h("span.quote-text", { dir: "auto" }, summary(message) || _t("Message"))
+                    h("span.quote-author", {}, _t("Reply to %(name)s", {name: author})),
+                    h(
+                        "span.quote-text",
+                        {dir: "auto"},
+                        summary(message) || _t("Message")
+                    )
                 ),
                 iconButton("close", _t("Do not reply to it"), () => this.setQuote(null))
             );
@@ -136,11 +140,11 @@ export class Composer {
     }
 
     askLocation() {
-        openLocationForm((location) => this._send({ type: "location", location }));
+        openLocationForm((location) => this._send({type: "location", location}));
     }
 
     askContact() {
-        openContactForm((contact) => this._send({ type: "contact", contact }));
+        openContactForm((contact) => this._send({type: "contact", contact}));
     }
 
     _chooseFile(entry) {
@@ -163,14 +167,14 @@ export class Composer {
             this.input.value = "";
             this._refresh();
         }
-        this._send({ type: "media", media, text: caption }, file);
+        this._send({type: "media", media, text: caption}, file);
     }
 
     _checkSize(file) {
-        const { max_file: maxFile } = this.page;
+        const {max_file: maxFile} = this.page;
         if (file.size > maxFile) {
             const size = formatSize(maxFile);
-            this.showNotice(_t("Files can have %(size)s at most.", { size }));
+            this.showNotice(_t("Files can have %(size)s at most.", {size}));
             return false;
         }
         return true;
@@ -207,16 +211,23 @@ export class Composer {
     }
 
     _showRecording() {
-        const clock = h("span.record-clock", { role: "timer" }, formatDuration(0));
+        const clock = h("span.record-clock", {role: "timer"}, formatDuration(0));
         this.recordTimer = setInterval(() => {
             clock.textContent = formatDuration(this.recorder.seconds);
             if (this.recorder.seconds > MAX_SECONDS) {
                 this._finishRecording();
             }
         }, 250);
-        const send = iconButton("send", _t("Send"), () => this._finishRecording(), "send");
+        const send = iconButton(
+            "send",
+            _t("Send"),
+            () => this._finishRecording(),
+            "send"
+        );
         this.bar.replaceChildren(
-            iconButton("trash", _t("Discard the recording"), () => this._stopRecording()),
+            iconButton("trash", _t("Discard the recording"), () =>
+                this._stopRecording()
+            ),
             h("span.record", {}, h("span.record-dot"), _t("Recording"), clock),
             send
         );
@@ -228,7 +239,7 @@ export class Composer {
         const file = await this.recorder.stop();
         this._showWriting();
         if (this._checkSize(file)) {
-            this._send({ type: "media", media: "audio", voice: true, text: "" }, file);
+            this._send({type: "media", media: "audio", voice: true, text: ""}, file);
         }
     }
 

@@ -3,8 +3,8 @@
  * here and is on its way. Emits `change` (something to draw), `incoming` (messages that
  * were not there before), `gone` (the link no longer works).
  */
-import { LinkGone, Offline } from "./api";
-import { newReference } from "./dom";
+import {LinkGone, Offline} from "./api";
+import {newReference} from "./dom";
 
 const POLL = 1500; // milliseconds while somebody looks at the page
 const POLL_IDLE = 5000; // after a while without news
@@ -21,7 +21,7 @@ export class Conversation extends EventTarget {
         this.messages = [];
         this.pending = new Map(); // reference → message on its way
         this.files = new Map(); // reference or id → address of the file in this page
-        this.acknowledged = { delivered: new Set(), read: new Set() };
+        this.acknowledged = {delivered: new Set(), read: new Set()};
         this.limit = PAGE;
         this.version = "";
         this.title = "";
@@ -56,7 +56,7 @@ export class Conversation extends EventTarget {
     }
 
     _emit(name, detail) {
-        this.dispatchEvent(new CustomEvent(name, { detail }));
+        this.dispatchEvent(new CustomEvent(name, {detail}));
     }
 
     // -- from the server -----------------------------------------------------------
@@ -135,7 +135,7 @@ export class Conversation extends EventTarget {
         for (const message of this.messages) {
             this.pending.delete(message.reference);
         }
-        this._emit("change", { first });
+        this._emit("change", {first});
         const incoming = this.messages.filter(
             (message) => message.direction === "out" && !known.has(message.id)
         );
@@ -215,7 +215,7 @@ export class Conversation extends EventTarget {
 
     async _deliver(message, values, file) {
         this._setState(message, "sending");
-        const request = { ...values, reference: message.reference };
+        const request = {...values, reference: message.reference};
         delete request.quote;
         request.reply_to = values.quote ? values.quote.external_id : "";
         try {
@@ -238,7 +238,7 @@ export class Conversation extends EventTarget {
     _setState(message, state) {
         message.state = state;
         this.lastNews = Date.now();
-        this._emit("change", { own: true });
+        this._emit("change", {own: true});
     }
 
     discard(message) {
@@ -252,7 +252,7 @@ export class Conversation extends EventTarget {
         const removed = own && own.emoji === emoji;
         message.reactions = message.reactions.filter((reaction) => !reaction.mine);
         if (!removed) {
-            message.reactions.push({ emoji, mine: true });
+            message.reactions.push({emoji, mine: true});
         }
         this._emit("change");
         try {

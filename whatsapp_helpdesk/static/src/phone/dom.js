@@ -13,7 +13,8 @@ const ICONS = {
     image: "M4 5h16v14H4V5Zm0 11 5-5 4 4 3-3 4 4M15.5 9.5h.01",
     file: "M7 3h7l4 4v14H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Zm7 0v4h4M9 13h6m-6 4h6",
     audio: "M9 18V6l10-2v12M9 18a3 3 0 1 1-6 0 3 3 0 0 1 6 0Zm10-2a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
-    location: "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21Zm0-9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+    location:
+        "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21Zm0-9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
     contact: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 9c0-4 3.6-6.5 8-6.5s8 2.5 8 6.5",
     reply: "M10 8V4l-7 7 7 7v-4c5 0 8 1.5 11 6-.5-7-4-11.5-11-12Z",
     smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-3.5-6.5c1 1.5 2.200 2 3.5 2s2.5-.5 3.5-2M9 9.5h.01M15 9.5h.01",
@@ -83,7 +84,7 @@ export function h(tag, properties = {}, ...children) {
 export function iconButton(name, label, onclick, className = "") {
     return h(
         `button.icon-button${className ? `.${className}` : ""}`,
-        { type: "button", title: label, "aria-label": label, onclick },
+        {type: "button", title: label, "aria-label": label, onclick},
         icon(name)
     );
 }

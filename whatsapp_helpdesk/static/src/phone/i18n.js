@@ -56,15 +56,15 @@ export function formatNumber(value, options) {
 }
 
 export function formatDuration(seconds) {
-    const pad = (value) => formatNumber(value, { minimumIntegerDigits: 2 });
+    const pad = (value) => formatNumber(value, {minimumIntegerDigits: 2});
     return `${formatNumber(Math.floor(seconds / 60))}:${pad(Math.floor(seconds % 60))}`;
 }
 
 export function formatSize(bytes) {
     if (bytes >= 1024 * 1024) {
-        const value = formatNumber(bytes / 1024 / 1024, { maximumFractionDigits: 1 });
-        return _t("%(size)s MB", { size: value });
+        const value = formatNumber(bytes / 1024 / 1024, {maximumFractionDigits: 1});
+        return _t("%(size)s MB", {size: value});
     }
     const kilobytes = Math.max(1, Math.round(bytes / 1024));
-    return _t("%(size)s KB", { size: formatNumber(kilobytes) });
+    return _t("%(size)s KB", {size: formatNumber(kilobytes)});
 }

@@ -1,5 +1,5 @@
 /** Starts the page. */
-import { endView, Phone } from "./phone";
+import {endView, Phone} from "./phone";
 
 function start() {
     const root = document.getElementById("phone");

@@ -2,14 +2,14 @@
  * Formatting as messengers write it (*bold*, _italic_, ~struck~, ```code```) and links,
  * turned into nodes.
  */
-import { h } from "./dom";
+import {h} from "./dom";
 
 const STYLES = [
-    { mark: "```", tag: "code", nested: false },
-    { mark: "`", tag: "code", nested: false },
-    { mark: "*", tag: "strong", nested: true },
-    { mark: "_", tag: "em", nested: true },
-    { mark: "~", tag: "s", nested: true },
+    {mark: "```", tag: "code", nested: false},
+    {mark: "`", tag: "code", nested: false},
+    {mark: "*", tag: "strong", nested: true},
+    {mark: "_", tag: "em", nested: true},
+    {mark: "~", tag: "s", nested: true},
 ];
 const LINK = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}،؛؟]/gi;
 const WORD = /[\p{L}\p{N}]/u;
@@ -45,7 +45,12 @@ function withLinks(text) {
         nodes.push(
             h(
                 "a",
-                { href: match[0], target: "_blank", rel: "noopener noreferrer", dir: "ltr" },
+                {
+                    href: match[0],
+                    target: "_blank",
+                    rel: "noopener noreferrer",
+                    dir: "ltr",
+                },
                 match[0]
             )
         );
@@ -78,8 +83,9 @@ export function markup(text, depth = 0) {
             position = skipped;
             continue;
         }
-        const style = STYLES.find(({ mark }) => text.startsWith(mark, position));
-        const end = style && depth < MAX_DEPTH ? findEnd(text, position, style.mark) : -1;
+        const style = STYLES.find(({mark}) => text.startsWith(mark, position));
+        const end =
+            style && depth < MAX_DEPTH ? findEnd(text, position, style.mark) : -1;
         if (end === -1) {
             position += 1;
             continue;

@@ -1,7 +1,7 @@
 /** Draws one message. */
-import { h, icon, iconButton } from "./dom";
-import { _t, formatSize, formatTime } from "./i18n";
-import { markup, plain } from "./markup";
+import {h, icon, iconButton} from "./dom";
+import {_t, formatSize, formatTime} from "./i18n";
+import {markup, plain} from "./markup";
 
 const TICKS = {
     sending: ["clock", () => _t("Sending")],
@@ -34,20 +34,20 @@ function authorName(message, page) {
 }
 
 function text(value, className) {
-    return value && h(`div.${className}`, { dir: "auto" }, markup(value));
+    return value && h(`div.${className}`, {dir: "auto"}, markup(value));
 }
 
 function quoteView(quote, page, onclick) {
     return h(
         "button.quote",
-        { type: "button", onclick, title: _t("Show the quoted message") },
+        {type: "button", onclick, title: _t("Show the quoted message")},
         h("span.quote-author", {}, authorName(quote, page)),
-        h("span.quote-text", { dir: "auto" }, summary(quote) || _t("Message"))
+        h("span.quote-text", {dir: "auto"}, summary(quote) || _t("Message"))
     );
 }
 
 function audioView(message, source) {
-    const audio = h("audio", { controls: true, preload: "metadata", src: source });
+    const audio = h("audio", {controls: true, preload: "metadata", src: source});
     audio.setAttribute(
         "aria-label",
         message.file.voice ? _t("Voice message") : message.file.name
@@ -59,16 +59,16 @@ function pictureView(message, source) {
     const name = message.file.name || _t("Picture");
     return h(
         "a.picture",
-        { href: source, target: "_blank", rel: "noopener" },
-        h("img", { src: source, alt: name, loading: "lazy" })
+        {href: source, target: "_blank", rel: "noopener"},
+        h("img", {src: source, alt: name, loading: "lazy"})
     );
 }
 
 function downloadView(message, source) {
-    const { name, size } = message.file;
+    const {name, size} = message.file;
     return h(
         "a.file",
-        { href: source, download: name },
+        {href: source, download: name},
         icon("file", "file-icon"),
         h(
             "span.file-text",
@@ -81,7 +81,7 @@ function downloadView(message, source) {
 }
 
 function fileContent(message, source) {
-    const { kind } = message.file;
+    const {kind} = message.file;
     if (PICTURES.includes(kind)) {
         return pictureView(message, source);
     }
@@ -89,7 +89,7 @@ function fileContent(message, source) {
         return audioView(message, source);
     }
     if (kind === "video") {
-        return h("video.picture", { controls: true, preload: "metadata", src: source });
+        return h("video.picture", {controls: true, preload: "metadata", src: source});
     }
     return downloadView(message, source);
 }
@@ -106,30 +106,35 @@ function fileView(message, conversation) {
         .then((source) => place.replaceChildren(fileContent(message, source)))
         .catch(() =>
             place.replaceChildren(
-                h("div.media-wait", {}, icon("warning"), _t("The file cannot be loaded."))
+                h(
+                    "div.media-wait",
+                    {},
+                    icon("warning"),
+                    _t("The file cannot be loaded.")
+                )
             )
         );
     return place;
 }
 
-function locationView({ name, address, latitude, longitude }) {
+function locationView({name, address, latitude, longitude}) {
     const position = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
     const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
     return h(
         "a.card",
-        { href: map, target: "_blank", rel: "noopener noreferrer" },
+        {href: map, target: "_blank", rel: "noopener noreferrer"},
         icon("location", "card-icon"),
         h(
             "span.card-text",
             {},
             h("bdi.card-title", {}, name || _t("Location")),
             address && h("bdi.card-line", {}, address),
-            h("bdi.card-line", { dir: "ltr" }, position)
+            h("bdi.card-line", {dir: "ltr"}, position)
         )
     );
 }
 
-function contactView({ name, phones = [], emails = [] }) {
+function contactView({name, phones = [], emails = []}) {
     return h(
         "div.card",
         {},
@@ -138,7 +143,7 @@ function contactView({ name, phones = [], emails = [] }) {
             "span.card-text",
             {},
             h("bdi.card-title", {}, name),
-            [...phones, ...emails].map((line) => h("bdi.card-line", { dir: "ltr" }, line))
+            [...phones, ...emails].map((line) => h("bdi.card-line", {dir: "ltr"}, line))
         )
     );
 }
@@ -147,7 +152,11 @@ function choicesView(message, actions) {
     const buttons = (message.buttons || []).map((button) =>
         h(
             "button.choice",
-            { type: "button", dir: "auto", onclick: () => actions.press(message, button) },
+            {
+                type: "button",
+                dir: "auto",
+                onclick: () => actions.press(message, button),
+            },
             button.title
         )
     );
@@ -155,7 +164,7 @@ function choicesView(message, actions) {
         buttons.push(
             h(
                 "button.choice",
-                { type: "button", onclick: () => actions.openList(message) },
+                {type: "button", onclick: () => actions.openList(message)},
                 icon("list"),
                 h("bdi", {}, message.list.button)
             )
@@ -165,7 +174,7 @@ function choicesView(message, actions) {
         buttons.push(
             h(
                 "a.choice",
-                { href: message.link.url, target: "_blank", rel: "noopener noreferrer" },
+                {href: message.link.url, target: "_blank", rel: "noopener noreferrer"},
                 icon("link"),
                 h("bdi", {}, message.link.title)
             )
@@ -177,7 +186,7 @@ function choicesView(message, actions) {
         buttons.push(
             h(
                 "button.choice",
-                { type: "button", onclick: () => actions.answerRequest(message) },
+                {type: "button", onclick: () => actions.answerRequest(message)},
                 icon(message.request),
                 label
             )
@@ -188,14 +197,14 @@ function choicesView(message, actions) {
 
 function metaView(message) {
     const at = new Date(message.at);
-    const time = h("time", { datetime: message.at }, formatTime(at));
+    const time = h("time", {datetime: message.at}, formatTime(at));
     if (message.direction === "out") {
         return h("span.meta", {}, time);
     }
     const [name, label] = TICKS[message.state] || TICKS.received;
     const tick = h(
         `span.tick.tick-${message.state}`,
-        { role: "img", "aria-label": label(), title: label() },
+        {role: "img", "aria-label": label(), title: label()},
         icon(name)
     );
     return h("span.meta", {}, time, tick);
@@ -206,12 +215,20 @@ function failureView(message, actions) {
         message.state === "failed" &&
         h(
             "div.failure",
-            { role: "alert" },
-            h("span", {}, message.error || _t("No connection. The message was not sent.")),
-            h("button.link", { type: "button", onclick: message.resend }, _t("Try again")),
+            {role: "alert"},
+            h(
+                "span",
+                {},
+                message.error || _t("No connection. The message was not sent.")
+            ),
             h(
                 "button.link",
-                { type: "button", onclick: () => actions.discard(message) },
+                {type: "button", onclick: message.resend},
+                _t("Try again")
+            ),
+            h(
+                "button.link",
+                {type: "button", onclick: () => actions.discard(message)},
                 _t("Remove")
             )
         )
@@ -246,7 +263,7 @@ function reactionsView(message, actions) {
         message.reactions.length > 0 &&
         h(
             "div.reactions",
-            { "aria-label": _t("Reactions") },
+            {"aria-label": _t("Reactions")},
             message.reactions.map((each) => (each.mine ? removable(each) : fixed(each)))
         )
     );
@@ -257,7 +274,7 @@ function reactionsView(message, actions) {
  * @param {{page: Object, conversation: Object, actions: Object}} context
  * @returns {HTMLElement}
  */
-export function messageView(message, { page, conversation, actions }) {
+export function messageView(message, {page, conversation, actions}) {
     const own = message.direction === "in";
     const onlyPicture =
         message.file && PICTURES.includes(message.file.kind) && !message.text;
@@ -281,7 +298,11 @@ export function messageView(message, { page, conversation, actions }) {
             text(message.text, "text"),
             text(message.footer, "footer-text"),
             message.unsupported &&
-                h("em.unsupported", {}, _t("This test phone cannot show this message.")),
+                h(
+                    "em.unsupported",
+                    {},
+                    _t("This test phone cannot show this message.")
+                ),
             metaView(message),
             choicesView(message, actions),
             reactionsView(message, actions)

@@ -1,11 +1,11 @@
 /** The page: header, conversation, composer, and what joins them. */
-import { Api } from "./api";
-import { Composer } from "./composer";
-import { Conversation } from "./conversation";
-import { h, icon } from "./dom";
-import { _t, formatDay, formatNumber, pageData } from "./i18n";
-import { messageView } from "./message_view";
-import { openList, openReactions } from "./sheets";
+import {Api} from "./api";
+import {Composer} from "./composer";
+import {Conversation} from "./conversation";
+import {h, icon} from "./dom";
+import {_t, formatDay, formatNumber, pageData} from "./i18n";
+import {messageView} from "./message_view";
+import {openList, openReactions} from "./sheets";
 
 const NEAR_END = 120; // pixels from the end at which new messages still scroll along
 
@@ -44,10 +44,10 @@ export class Phone {
     // -- building ------------------------------------------------------------------
 
     _build() {
-        this.status = h("p.status", { role: "status" });
+        this.status = h("p.status", {role: "status"});
         this.earlier = h(
             "button.earlier",
-            { type: "button", hidden: true, onclick: () => this._showEarlier() },
+            {type: "button", hidden: true, onclick: () => this._showEarlier()},
             _t("Show earlier messages")
         );
         this.log = h("div.log", {
@@ -57,20 +57,20 @@ export class Phone {
         });
         this.empty = h(
             "div.empty",
-            { hidden: true },
+            {hidden: true},
             icon("smile"),
             h("p", {}, _t("You are the customer. Write the first message."))
         );
         this.scroller = h(
             "main.conversation",
-            { tabIndex: 0, "aria-label": _t("Messages") },
+            {tabIndex: 0, "aria-label": _t("Messages")},
             this.earlier,
             this.empty,
             this.log
         );
         this.jump = h(
             "button.jump",
-            { type: "button", hidden: true, onclick: () => this._scrollToEnd() },
+            {type: "button", hidden: true, onclick: () => this._scrollToEnd()},
             icon("down")
         );
         this.screen = h(
@@ -85,7 +85,7 @@ export class Phone {
     }
 
     _buildHeader() {
-        this.avatar = h("span.avatar", { "aria-hidden": "true" });
+        this.avatar = h("span.avatar", {"aria-hidden": "true"});
         this.title = h("bdi");
         return h(
             "header.header",
@@ -96,10 +96,10 @@ export class Phone {
     }
 
     _listen() {
-        const { conversation } = this;
-        conversation.addEventListener("change", ({ detail }) => this._draw(detail || {}));
-        conversation.addEventListener("incoming", ({ detail }) => this._announce(detail));
-        conversation.addEventListener("gone", ({ detail }) => this.showEnd(detail));
+        const {conversation} = this;
+        conversation.addEventListener("change", ({detail}) => this._draw(detail || {}));
+        conversation.addEventListener("incoming", ({detail}) => this._announce(detail));
+        conversation.addEventListener("gone", ({detail}) => this.showEnd(detail));
         this.scroller.addEventListener("scroll", () => this._onScroll(), {
             passive: true,
         });
@@ -127,7 +127,7 @@ export class Phone {
         }
     }
 
-    _draw({ first, own }) {
+    _draw({first, own}) {
         this._drawTitle();
         const stay = !first && !own && !this.atEnd;
         const height = this.scroller.scrollHeight;
@@ -154,7 +154,9 @@ export class Phone {
             const date = new Date(message.at);
             if (date.toDateString() !== day) {
                 day = date.toDateString();
-                nodes.push(this._keep(kept, `day ${day}`, day, () => this._dayView(date)));
+                nodes.push(
+                    this._keep(kept, `day ${day}`, day, () => this._dayView(date))
+                );
             }
             const key = message.reference || `id ${message.id}`;
             nodes.push(
@@ -181,7 +183,7 @@ export class Phone {
         }
         const node = build();
         drawn?.node.replaceWith(node);
-        this.drawn.set(key, { node, source });
+        this.drawn.set(key, {node, source});
         return node;
     }
 
@@ -212,7 +214,7 @@ export class Phone {
     // -- place in the conversation -------------------------------------------------
 
     _isNearEnd() {
-        const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+        const {scrollHeight, scrollTop, clientHeight} = this.scroller;
         return scrollHeight - scrollTop - clientHeight < NEAR_END;
     }
 
@@ -238,8 +240,8 @@ export class Phone {
         const message = this.conversation.find(externalId);
         const node = message && this.log.querySelector(`[data-id="${message.id}"]`);
         if (node) {
-            node.scrollIntoView({ block: "center", behavior: "smooth" });
-            node.focus({ preventScroll: true });
+            node.scrollIntoView({block: "center", behavior: "smooth"});
+            node.focus({preventScroll: true});
         }
     }
 
@@ -256,15 +258,18 @@ export class Phone {
         const number = formatNumber(count);
         document.title = count ? `(${number}) ${this.page.title}` : this.page.title;
         const label = count
-            ? _t("New messages: %(count)s", { count: number })
+            ? _t("New messages: %(count)s", {count: number})
             : _t("Go to the last message");
         this.jump.setAttribute("aria-label", label);
         this.jump.title = label;
-        this.jump.replaceChildren(count ? h("span.badge", {}, number) : "", icon("down"));
+        this.jump.replaceChildren(
+            count ? h("span.badge", {}, number) : "",
+            icon("down")
+        );
     }
 
     _onVisible(entries) {
-        for (const { target, isIntersecting } of entries) {
+        for (const {target, isIntersecting} of entries) {
             if (isIntersecting && target.isConnected) {
                 this.visible.add(target);
             } else {
@@ -330,7 +335,7 @@ export class Phone {
 export function endView(text) {
     return h(
         "div.end",
-        { role: "alert" },
+        {role: "alert"},
         icon("warning"),
         h("p", {}, text || _t("This link does not work any more.")),
         h("p.muted", {}, _t("Ask for a new test phone in Helpdesk."))

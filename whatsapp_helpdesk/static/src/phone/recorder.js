@@ -7,7 +7,7 @@ const TYPES = [
     "audio/mp4",
     "audio/webm;codecs=opus",
 ];
-const EXTENSIONS = { "audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a" };
+const EXTENSIONS = {"audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a"};
 export const MAX_SECONDS = 120;
 
 export class Recorder {
@@ -18,11 +18,11 @@ export class Recorder {
 
     /** @throws when the person refuses the microphone or there is none */
     async start() {
-        this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+        this.stream = await navigator.mediaDevices.getUserMedia({audio: true});
         const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
         this.chunks = [];
-        this.recorder = new MediaRecorder(this.stream, mimeType ? { mimeType } : {});
-        this.recorder.addEventListener("dataavailable", ({ data }) =>
+        this.recorder = new MediaRecorder(this.stream, mimeType ? {mimeType} : {});
+        this.recorder.addEventListener("dataavailable", ({data}) =>
             this.chunks.push(data)
         );
         this.recorder.start();
@@ -36,14 +36,14 @@ export class Recorder {
     /** @returns {Promise<File>} */
     async stop() {
         const stopped = new Promise((resolve) =>
-            this.recorder.addEventListener("stop", resolve, { once: true })
+            this.recorder.addEventListener("stop", resolve, {once: true})
         );
         this.recorder.stop();
         await stopped;
         this._release();
         const type = this.recorder.mimeType.split(";")[0];
         const name = `voice.${EXTENSIONS[type] || "webm"}`;
-        return new File(this.chunks, name, { type });
+        return new File(this.chunks, name, {type});
     }
 
     cancel() {

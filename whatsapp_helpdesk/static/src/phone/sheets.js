@@ -2,29 +2,24 @@
  * What comes up from the bottom of the phone: menus, lists and small forms. Built on
  * `<dialog>`, which keeps the focus inside and closes with Escape.
  */
-import { h, icon, iconButton } from "./dom";
-import { _t } from "./i18n";
+import {h, icon, iconButton} from "./dom";
+import {_t} from "./i18n";
 
 export const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 /** Offered when the browser does not tell where it is. */
-const EXAMPLE_PLACE = { latitude: "33.31523", longitude: "44.36606" };
+const EXAMPLE_PLACE = {latitude: "33.31523", longitude: "44.36606"};
 
 /**
  * @param {string} title
  * @param {(close: function()) => Array<Node>} build
  */
 function openSheet(title, build) {
-    const heading = h("h2", { tabIndex: -1 }, title);
-    const dialog = h("dialog.sheet", { "aria-label": title });
+    const heading = h("h2", {tabIndex: -1}, title);
+    const dialog = h("dialog.sheet", {"aria-label": title});
     const close = () => dialog.close();
     dialog.append(
-        h(
-            "div.sheet-head",
-            {},
-            heading,
-            iconButton("close", _t("Close"), close)
-        ),
+        h("div.sheet-head", {}, heading, iconButton("close", _t("Close"), close)),
         ...build(close)
     );
     dialog.addEventListener("click", (event) => event.target === dialog && close());
@@ -35,7 +30,7 @@ function openSheet(title, build) {
 }
 
 function menuItem(iconName, label, onclick) {
-    return h("button.menu-item", { type: "button", onclick }, icon(iconName), label);
+    return h("button.menu-item", {type: "button", onclick}, icon(iconName), label);
 }
 
 /** @param {Object<string, function()>} actions by name of the entry */
@@ -92,9 +87,13 @@ export function openList(list, onpick) {
         for (const row of list.rows) {
             if (row.section && row.section !== section) {
                 section = row.section;
-                nodes.push(h("h3", { dir: "auto" }, section));
+                nodes.push(h("h3", {dir: "auto"}, section));
             }
-            nodes.push(rowView(row, () => (close(), onpick(row))));
+            const pick = () => {
+                close();
+                onpick(row);
+            };
+            nodes.push(rowView(row, pick));
         }
         return [h("div.rows", {}, nodes)];
     });
@@ -103,14 +102,14 @@ export function openList(list, onpick) {
 function rowView(row, onclick) {
     return h(
         "button.row",
-        { type: "button", onclick },
+        {type: "button", onclick},
         h("bdi.row-title", {}, row.title),
         row.description && h("bdi.row-line", {}, row.description)
     );
 }
 
 function field(label, name, properties = {}) {
-    return h("label.field", {}, label, h("input", { name, dir: "auto", ...properties }));
+    return h("label.field", {}, label, h("input", {name, dir: "auto", ...properties}));
 }
 
 function openForm(title, fields, onsubmit) {
@@ -122,9 +121,9 @@ function openForm(title, fields, onsubmit) {
         };
         const form = h(
             "form.form",
-            { onsubmit: submit },
+            {onsubmit: submit},
             fields,
-            h("button.primary", { type: "submit" }, _t("Send"))
+            h("button.primary", {type: "submit"}, _t("Send"))
         );
         return [form];
     });
@@ -132,22 +131,22 @@ function openForm(title, fields, onsubmit) {
 
 function fillPlace(dialog, button) {
     button.disabled = true;
-    const fill = ({ coords }) => {
+    const fill = ({coords}) => {
         dialog.querySelector("[name=latitude]").value = coords.latitude.toFixed(5);
         dialog.querySelector("[name=longitude]").value = coords.longitude.toFixed(5);
         button.disabled = false;
     };
     const fail = () => button.replaceChildren(_t("Your position is not available."));
-    navigator.geolocation.getCurrentPosition(fill, fail, { timeout: 10000 });
+    navigator.geolocation.getCurrentPosition(fill, fail, {timeout: 10000});
 }
 
 export function openLocationForm(onsend) {
-    const coordinate = { type: "number", step: "any", required: true, dir: "ltr" };
+    const coordinate = {type: "number", step: "any", required: true, dir: "ltr"};
     const here =
         navigator.geolocation &&
         h(
             "button.secondary",
-            { type: "button", onclick: () => fillPlace(dialog, here) },
+            {type: "button", onclick: () => fillPlace(dialog, here)},
             icon("target"),
             _t("Use my position")
         );
@@ -155,8 +154,8 @@ export function openLocationForm(onsend) {
         _t("Send location"),
         [
             here,
-            field(_t("Name of the place"), "name", { maxlength: 100 }),
-            field(_t("Address"), "address", { maxlength: 200 }),
+            field(_t("Name of the place"), "name", {maxlength: 100}),
+            field(_t("Address"), "address", {maxlength: 200}),
             h(
                 "div.field-pair",
                 {},
@@ -174,7 +173,7 @@ export function openLocationForm(onsend) {
                 })
             ),
         ],
-        ({ name, address, latitude, longitude }) =>
+        ({name, address, latitude, longitude}) =>
             onsend({
                 name,
                 address,
@@ -188,11 +187,11 @@ export function openContactForm(onsend) {
     openForm(
         _t("Send contact"),
         [
-            field(_t("Name"), "name", { required: true, maxlength: 100 }),
-            field(_t("Phone"), "phone", { type: "tel", dir: "ltr", maxlength: 40 }),
-            field(_t("Email"), "email", { type: "email", dir: "ltr", maxlength: 100 }),
+            field(_t("Name"), "name", {required: true, maxlength: 100}),
+            field(_t("Phone"), "phone", {type: "tel", dir: "ltr", maxlength: 40}),
+            field(_t("Email"), "email", {type: "email", dir: "ltr", maxlength: 100}),
         ],
-        ({ name, phone, email }) =>
+        ({name, phone, email}) =>
             onsend({
                 name,
                 phones: phone ? [phone] : [],

@@ -24,13 +24,13 @@ async function until(what, condition) {
 function write(selector, text) {
     const input = find(selector);
     input.value = text;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("input", {bubbles: true}));
     return input;
 }
 
 function say(text) {
     const input = write(".composer .input", text);
-    input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    input.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
 }
 
 /** The newest own message, once the helpdesk has it. */
@@ -109,7 +109,7 @@ const steps = {
         await received("Bridge");
     },
     async "the page is written in the direction of its language"() {
-        const { lang, dir } = document.documentElement;
+        const {lang, dir} = document.documentElement;
         if (dir !== (lang.startsWith("ar") ? "rtl" : "ltr")) {
             throw new Error(`${lang} is written ${dir}`);
         }
