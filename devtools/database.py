@@ -20,6 +20,7 @@ from .console import Problem, say, step
 from .paths import ROOT, cached, digest, lock, project_addons
 
 PREFIX = "whd"
+UNFINISHED = "_new"
 KEPT_TEMPLATES = 4
 # What does not end up in a database: a change there needs no new installation.
 NOT_INSTALLED = ("tests", "static", "readme", "__pycache__")
@@ -182,7 +183,7 @@ class Databases:
         if not (used.exists() and self.exists(name)):
             with lock(name):
                 if not self.exists(name):
-                    work = f"{name}_new"
+                    work = name + UNFINISHED
                     with step(title):
                         self.drop(work)
                         build(work)
@@ -212,11 +213,16 @@ class Databases:
                 used[name].unlink(missing_ok=True)
 
     def forget_dead(self):
-        """Drop throw-away databases whose process is gone."""
+        """Drop throw-away databases and unfinished templates whose process is gone."""
         for name in self.names(f"{PREFIX}_tmp_"):
             pid = name.split("_")[2]
             if not (pid.isdigit() and os.path.exists(f"/proc/{pid}")):
                 self.drop(name)
+        for name in self.names(f"{PREFIX}_"):
+            if name.endswith(UNFINISHED):
+                with lock(name.removesuffix(UNFINISHED), wait=False) as free:
+                    if free:
+                        self.drop(name)
 
     @contextmanager
     def throwaway(self, addons=None, *, demo=False, label="x", keep=False, source=None):

@@ -37,11 +37,18 @@ def cached(*parts):
 
 
 @contextmanager
-def lock(name):
-    """Hold the machine-wide lock `name`: several ./dev may run at the same time."""
+def lock(name, wait=True):
+    """Hold the machine-wide lock `name`: several ./dev may run at the same time.
+
+    Yields False, without holding it, if `wait` is false and somebody else has it.
+    """
     with cached("locks", f"{name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def build_once(target, build):

@@ -110,7 +110,17 @@ class Cluster:
                 self._ctl("stop", "-m", "fast", "-w", check=False)
             self.lease.close()
 
+    def _check_reachable(self):
+        """The server does not run as root: it has to get to its folder all the same."""
+        for folder in self.home.parents:
+            if self._account() and not folder.stat().st_mode & 0o001:
+                raise Problem(
+                    f"{folder} is closed to the user that runs PostgreSQL; name another "
+                    "cache folder with $WHATSAPP_HELPDESK_CACHE"
+                )
+
     def _create(self):
+        self._check_reachable()
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700)
         if self._account():
