@@ -34,6 +34,14 @@ class TestHolesMembership(SecurityCase):
                 partner_ids=self.outsider.ids, invite_to_rtc_call=True
             )
 
+    def test_cores_sudo_adds_nobody(self):
+        """Public pages and sub-channels add people with ``sudo``, as the user."""
+        with self.assertRaises(AccessError):
+            self.channel.sudo().add_members(partner_ids=self.outsider.ids)
+        with self.assertRaises(AccessError):
+            self.conversation.sudo().channel_join()
+        self.assertMembersKept()
+
     def test_member_cannot_create_a_member_record(self):
         Member = self._as("agent", self.env["discuss.channel.member"])
         with self.assertRaises(AccessError):
