@@ -111,7 +111,7 @@ class Cluster:
             self.lease.close()
 
     def _check_reachable(self):
-        """The server does not run as root, but has to get to its folder."""
+        """The server does not run as root, yet it has to get to its folder."""
         for folder in self.home.parents:
             if self._account() and not folder.stat().st_mode & 0o001:
                 raise Problem(
