@@ -115,8 +115,8 @@ class Cluster:
         for folder in self.home.parents:
             if self._account() and not folder.stat().st_mode & 0o001:
                 raise Problem(
-                    f"{folder} is closed to the user that runs PostgreSQL; name another "
-                    "cache folder with $WHATSAPP_HELPDESK_CACHE"
+                    f"{folder} is closed to the user that runs PostgreSQL; name "
+                    "another cache folder with $WHATSAPP_HELPDESK_CACHE"
                 )
 
     def _create(self):
