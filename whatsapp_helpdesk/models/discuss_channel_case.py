@@ -158,7 +158,11 @@ class DiscussChannel(models.Model):
             "name",
             "last_interest_dt",
             *self._get_helpdesk_store_fields(),
-            Store.One("helpdesk_team_id", ["name"], sudo=True),
+            Store.Attr(
+                "helpdesk_team_name",
+                # sudo: helpdesk.ticket.team - only agents of the team get this
+                lambda channel: channel.sudo().helpdesk_team_id.name,
+            ),
         ]
 
     @api.model

@@ -29,3 +29,5 @@ from . import test_coinstall
 from . import test_sandbox_phone
 from . import test_tour_phone
 from . import test_inbound_samples
+from . import test_other_cases
+from . import test_js

@@ -116,10 +116,6 @@ registry.category("web_tour.tours").add("whatsapp_helpdesk_window_closed", {
 registry.category("web_tour.tours").add("whatsapp_helpdesk_ticket_conversation", {
     steps: () => [
         {
-            trigger: ".o_notebook_headers a.nav-link[name='conversation']",
-            run: "click",
-        },
-        {
             trigger:
                 ".o-helpdesk-Conversation .o-mail-Message:contains('Where is my order?')",
         },
