@@ -233,9 +233,7 @@ class TestFailures(TransportCase):
 
     def test_silence_after_sending_is_in_doubt(self):
         call = (self.http.request, "POST", f"{self.url}/hang")
-        started = time.monotonic()
         self.assertFails("timeout", Retry.IN_DOUBT, *call, timeout=(1.0, 0.1))
-        self.assertLess(time.monotonic() - started, 4)
 
     def test_a_connection_broken_after_sending_is_in_doubt(self):
         for path in ("reset", "hang-up", "cut"):
