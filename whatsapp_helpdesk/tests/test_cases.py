@@ -1,12 +1,10 @@
 from datetime import timedelta
-from types import SimpleNamespace
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.models import BaseModel
 from odoo.tests import tagged
 
-from odoo.addons.bus.models import ir_websocket
+from odoo.addons.http_routing.tests.common import MockRequest
 
 from . import bodies
 from .common import MessagingCase
@@ -156,8 +154,7 @@ class TestCases(MessagingCase):
 
     def test_browser_of_an_agent_listens_to_the_teams_queue(self):
         def listens(user):
-            socket = SimpleNamespace(session=SimpleNamespace(uid=user.id))
-            with patch.object(ir_websocket, "wsrequest", socket):
+            with MockRequest(self.env(user=user)):
                 websocket = self.env["ir.websocket"].with_user(user)
                 channels = websocket._build_bus_channel_list([])
             names = [(c._name, c.id) for c in channels if isinstance(c, BaseModel)]
