@@ -69,7 +69,9 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
 def _blocks(text: str) -> str:
     """Paragraphs, lists and quotes of a text without fenced code."""
     output, empty = "", 0
-    for kind, group in groupby(text.split("\n"), _kind):
+    # The gateway has no Odoo, and neighbours are to be grouped, not equals.
+    every_line = text.split("\n")
+    for kind, group in groupby(every_line, _kind):  # pylint: disable=bad-builtin-groupby
         lines = list(group)
         if kind == "empty":
             empty = len(lines)

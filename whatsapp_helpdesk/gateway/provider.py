@@ -50,7 +50,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Features:
-    """What the channel can do. Read everywhere instead of asking which channel it is."""
+    """What the channel can do; read instead of asking which channel it is."""
 
     window: timedelta | None = None  # how long after an inbound free text may be sent
     templates: bool = False

@@ -115,7 +115,7 @@ class _CheckedConnection:
         if self.sock is None:
             self.connect()
         _progress.sent = True
-        super().send(data)
+        return super().send(data)
 
 
 class _FreshPool:
@@ -131,7 +131,7 @@ class _FreshPool:
     def _put_conn(self, conn: Any) -> None:
         if conn is not None:
             conn.idle_since = time.monotonic()
-        super()._put_conn(conn)
+        return super()._put_conn(conn)
 
 
 def _pool_classes(policy: HostPolicy) -> dict[str, type]:
@@ -159,8 +159,9 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _pool_classes(self._policy)
+        return result
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         # The timeout travels on the request: Odoo's test harness compares the one

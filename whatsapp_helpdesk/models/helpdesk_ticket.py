@@ -22,7 +22,9 @@ class HelpdeskTicket(models.Model):
         store=True,
         help="Belongs to a private team: only its members and leader see it.",
     )
-    is_test = fields.Boolean(copy=False, help="From a test channel, left out of figures.")
+    is_test = fields.Boolean(
+        copy=False, help="From a test channel, left out of figures."
+    )
     customer_language = fields.Char(copy=False)
     last_customer_message_at = fields.Datetime(copy=False, index=True)
     last_agent_message_at = fields.Datetime(copy=False)

@@ -135,7 +135,8 @@ class HelpdeskTicket(models.Model):
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """No "you have been assigned" email: the conversation itself shows up."""
         by_mail = self.filtered(lambda ticket: not ticket.conversation_id)
-        if by_mail:
-            super(HelpdeskTicket, by_mail)._message_auto_subscribe_notify(
-                partner_ids, template
-            )
+        if not by_mail:
+            return None
+        return super(HelpdeskTicket, by_mail)._message_auto_subscribe_notify(
+            partner_ids, template
+        )

@@ -127,12 +127,16 @@ class MessagingAccount(models.Model):
     @api.depends("channel")
     def _compute_is_test(self):
         for account in self:
-            account.is_test = bool(account.channel) and account._get_features().test_only
+            account.is_test = (
+                bool(account.channel) and account._get_features().test_only
+            )
 
     def _compute_last_inbound_at(self):
         last = dict(
             self.env["messaging.identity"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["last_inbound_at:max"]
+                [("account_id", "in", self.ids)],
+                ["account_id"],
+                ["last_inbound_at:max"],
             )
         )
         for account in self:

@@ -21,9 +21,7 @@ class MessagingConsent(models.Model):
         ],
         required=True,
     )
-    state = fields.Selection(
-        [("in", "Opted In"), ("out", "Opted Out")], required=True
-    )
+    state = fields.Selection([("in", "Opted In"), ("out", "Opted Out")], required=True)
     given_at = fields.Datetime(required=True, default=fields.Datetime.now)
     source = fields.Selection(
         [

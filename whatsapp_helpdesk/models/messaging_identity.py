@@ -22,8 +22,7 @@ class MessagingIdentity(models.Model):
     username = fields.Char(help="Shown only; it can change and is never a key.")
     address_ids = fields.One2many("messaging.address", "identity_id")
     address = fields.Char(
-        "Answer Address",
-        compute="_compute_address", help="Address that answers go to."
+        "Answer Address", compute="_compute_address", help="Address that answers go to."
     )
     partner_id = fields.Many2one(
         "res.partner", "Contact", index="btree_not_null", ondelete="restrict"

@@ -19,6 +19,7 @@ class Clock:
 
 class TestRateLimit(TestCase):
     def setUp(self):
+        super().setUp()
         self.clock = Clock()
         self.limit = rate_limit.RateLimit(rate=2, burst=3, clock=self.clock)
 

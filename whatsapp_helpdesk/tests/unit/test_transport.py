@@ -9,7 +9,6 @@ import ssl
 import struct
 import tempfile
 import threading
-import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
