@@ -8,6 +8,7 @@ reaches the messages of its own test customer, and nothing else.
 import json
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
 from odoo import http
@@ -88,6 +89,8 @@ class SandboxPhoneController(http.Controller):
         response = request.render(
             "whatsapp_helpdesk.sandbox_phone_page",
             {
+                "doctype": Markup("<!DOCTYPE html>"),
+                "title": request.env._("Test Phone"),
                 "language": language,
                 "direction": direction or "ltr",
                 "page_data": scriptsafe.dumps(self._prepare_page_data(language)),

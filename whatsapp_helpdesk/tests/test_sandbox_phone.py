@@ -52,6 +52,16 @@ class TestPhonePage(PhoneCase):
         page = self.url_open(f"{PAGE}?lang=ar_001", timeout=60).text
         self.assertIn('dir="rtl"', page)
 
+    def test_every_sentence_of_the_page_can_be_translated(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        view = self.env.ref("whatsapp_helpdesk.sandbox_phone_page")
+        view.update_field_translations(
+            "arch_db", {"ar_001": {"You are the customer": "أنت الزبون"}}
+        )
+        page = self.url_open(f"{PAGE}?lang=ar_001", timeout=60).text
+        self.assertTrue(page.lstrip().startswith("<!DOCTYPE html>"))
+        self.assertIn("أنت الزبون", page)
+
     def test_page_leaves_no_session(self):
         self.assertNotIn("Set-Cookie", self._get_page().headers)
 
@@ -354,7 +364,7 @@ class TestPhoneLimits(PhoneCase):
         self._assert_gone(headers={"X-Phone-Token": ""})
 
     def test_link_ends_after_a_day(self):
-        self.link.expires_at = fields.Datetime.now() + timedelta(seconds=1)
+        self.link.expires_at = fields.Datetime.now() + timedelta(minutes=5)
         self.assertEqual(self._ask("sync").status_code, 200)
         self.link.expires_at = fields.Datetime.now() - timedelta(seconds=1)
         self._assert_gone()
