@@ -7,13 +7,12 @@ Every request of every channel passes :class:`Transport`. It guarantees that
   very address is connected to: a second DNS answer changes nothing (DNS rebinding);
 * the token is sent to listed hosts only, on redirects too;
 * answers are limited in size;
-* no exception with an address, a header or a body in it leaves: callers see
-  :class:`GatewayError` only, and it says whether the request may have arrived.
+* no exception with an address, header or body in it leaves: callers see only
+  :class:`GatewayError`, which says whether the request may have arrived.
 
 The one exception to the first two is the origin of ``base_url_override``, which an
 administrator sets for a local test server or a private proxy. Proxies and ``.netrc`` of
-the environment are ignored: a proxy would check no address, ``.netrc`` could add
-credentials. Only an own certificate bundle (``REQUESTS_CA_BUNDLE``) is respected.
+the environment are ignored: a proxy checks no address, ``.netrc`` could add credentials.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ can never leave, or a reply to the customer, which passes the gate and is queued
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError
 
 #: What the client may say about a message; author, type and direction are ours.
-NOTE_PARAMS = {"body", "attachment_ids", "partner_ids", "parent_id"}
+NOTE_PARAMS = {"body", "attachment_ids", "attachments", "partner_ids", "parent_id"}
 REPLY_PARAMS = {"body", "attachment_ids", "parent_id"}
 
 
@@ -27,6 +27,8 @@ class DiscussChannel(models.Model):
         self.ensure_one()
         if message_type in ("notification", "user_notification"):
             return super().message_post(message_type=message_type, **kwargs)
+        if message_type == "email":
+            return self._helpdesk_post_mail(**kwargs)
         if self._is_reply(kwargs):
             return self._helpdesk_post_reply(**kwargs)
         return self._helpdesk_post_note(**kwargs)
@@ -37,6 +39,18 @@ class DiscussChannel(models.Model):
             return kwargs["subtype_xmlid"] == "mail.mt_comment"
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         return kwargs.get("subtype_id") == comment
+
+    def _helpdesk_post_mail(self, author_id=None, **kwargs):
+        """Keep an answer to a mention's email as a note of whoever wrote it.
+
+        Only the mail gateway, which acts as the system, may name the author.
+        """
+        user = self.env.user
+        if self.env.uid == SUPERUSER_ID:
+            user = self.env["res.partner"].browse(author_id or []).main_user_id
+        if not user:
+            raise AccessError(self.env._("Notes are for employees."))
+        return self.with_user(user)._helpdesk_post_note(**kwargs)
 
     def _helpdesk_post_note(self, **kwargs):
         """Post an internal note as the current user; it stays inside Odoo."""

@@ -19,7 +19,9 @@ class IrCron(models.Model):
                     "AND call_at <= (clock_timestamp() AT TIME ZONE 'UTC') "
                     "LIMIT 1 FOR KEY SHARE SKIP LOCKED",
                     cron.id,
-                )
+                ),
+                # A row deleted meanwhile is no error: the caller is tried again.
+                log_exceptions=False,
             )
             if not self.env.cr.fetchone():
                 cron._trigger()

@@ -1,5 +1,6 @@
 from markupsafe import Markup
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -106,6 +107,27 @@ class TestPosting(OutboundCase):
         self.assertNotIn(
             self.manager.partner_id, self.conversation.channel_member_ids.partner_id
         )
+
+    def test_an_answer_to_a_mentions_email_becomes_a_note_of_its_author(self):
+        gateway = self.conversation.with_user(SUPERUSER_ID)
+        message = gateway.message_post(
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.agent.partner_id.id,
+            body="By mail",
+            attachments=[("list.txt", b"one")],
+        )
+        self.assertEqual(message.author_id, self.agent.partner_id)
+        self.assertTrue(message.subtype_id.internal)
+        self.assertFalse(message.messaging_part_ids)
+        self.assertEqual(message.attachment_ids.name, "list.txt")
+
+    def test_a_stranger_cannot_write_notes_by_email(self):
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        with self.assertRaises(AccessError):
+            self.conversation.with_user(SUPERUSER_ID).message_post(
+                message_type="email", author_id=stranger.id, body="Hello"
+            )
 
     def test_a_reply_mentions_nobody(self):
         message = self._reply(
