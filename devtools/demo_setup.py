@@ -5,10 +5,8 @@ anyway.
 """
 
 import json
-import secrets
 
 LOGINS = ("admin", "sara", "omar")
-FAKE_NAME = "Local WhatsApp provider"
 
 
 def set_base_url(env, url):
@@ -37,35 +35,22 @@ def set_language(env, wanted):
 
 
 def connect_fake_provider(env, url):
-    """Point a WhatsApp connection at the local provider.
+    """Point the demo data's WhatsApp connection at the local provider.
 
     :return: webhook address and app secret
     """
-    connections = env["messaging.connection"]
-    connection = connections.search([("name", "=", FAKE_NAME)], limit=1)
-    if not connection:
-        connection = connections.create(
-            {
-                "name": FAKE_NAME,
-                "channel": "whatsapp",
-                "app_secret": secrets.token_hex(16),
-            }
-        )
-        env["messaging.account"].create(
-            {
-                "name": "WhatsApp (local provider)",
-                "connection_id": connection.id,
-                "external_id": "106540352242922",
-                "external_parent_id": "102290129340398",
-                "display_address": "+1 555 078 3881",
-                "access_token": "local-token",
-            }
-        )
+    connection = env.ref("whatsapp_helpdesk.demo_connection_whatsapp")
     connection.base_url = url
     return {
         "webhook_url": connection.webhook_url,
         "app_secret": connection.app_secret,
     }
+
+
+def as_admin(records):
+    """Speak as the administrator: OdooBot, who runs this, always speaks English."""
+    admin = records.env.ref("base.user_admin")
+    return records.with_user(admin).with_context(lang=admin.lang)
 
 
 def main(env, settings):
@@ -79,8 +64,10 @@ def main(env, settings):
     accounts = env.get("messaging.account")
     if accounts is not None and settings["fake_url"]:
         facts.update(connect_fake_provider(env, settings["fake_url"]))
+    if accounts is not None:
+        accounts.search([]).language = env.ref("base.user_admin").lang
     if accounts is not None and hasattr(type(accounts), "_get_demo_phone_url"):
-        facts["phone_url"] = accounts._get_demo_phone_url()
+        facts["phone_url"] = as_admin(accounts)._get_demo_phone_url()
     env.cr.commit()
     return facts
 
