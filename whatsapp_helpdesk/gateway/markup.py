@@ -20,13 +20,19 @@ __all__ = ["length", "plain", "split_text", "to_html", "to_markup"]
 
 _TAGS = {"*": "strong", "_": "em", "~": "s"}
 _ITEM = re.compile(r"(?:[*-]|(\d{1,3})\.) +(?=\S)")
+# A written phone number: its groups of digits would change places in Arabic text.
+_PHONE = re.compile(
+    r"(?<![\w+/.-])(?<!\d )"
+    r"(?:\+\d{7,15}|(?:\+|0)\d{1,4}(?:[ .-]\(?\d{1,5}\)?){1,6})(?![\w/])"
+)
+_PHONE_DIGITS = 7
 # Neither stored by a database nor shown by a browser.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def to_html(text: str) -> str:
     """Safe HTML of a message: p, br, strong, em, s, code, pre, blockquote, ul, ol, li,
-    and a for http and https. Everything of the text is escaped.
+    bdi around phone numbers, and a for http and https. Everything is escaped.
 
     Line breaks are kept; an empty line separates paragraphs.
     """
@@ -144,4 +150,11 @@ def _piece(piece: Piece) -> str:
         return f"<code>{text}</code>"
     if piece.kind == "url" and not piece.text.endswith("//"):
         return f'<a href="{text}" target="_blank" rel="noreferrer noopener">{text}</a>'
-    return text
+    return _PHONE.sub(_isolated, text)
+
+
+def _isolated(match: re.Match[str]) -> str:
+    """Keep a phone number in one piece that runs from left to right."""
+    number = match[0]
+    digits = sum(character.isdigit() for character in number)
+    return f"<bdi>{number}</bdi>" if digits >= _PHONE_DIGITS else number

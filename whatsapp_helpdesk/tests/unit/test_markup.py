@@ -17,6 +17,7 @@ SENT = (
     ("<p>a</p><p>b</p>", "a\n\nb"),
     ("<p>a<br>b<br></p>", "a\nb"),
     ("<p>a</p><p><br></p><p>b</p>", "a\n\n\nb"),
+    ("<p>call <bdi>+971 50 123 4567</bdi></p>", "call +971 50 123 4567"),
     ("<div>a</div><div>b</div>", "a\nb"),
     ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
     ("<p>one\n   line&nbsp;only</p>", "one line only"),
@@ -115,6 +116,14 @@ RECEIVED = (
     ),
     ("```never\nclosed", "<p>```never<br>closed</p>", "```never\nclosed"),
     ("a & <b>", "<p>a &amp; &lt;b&gt;</p>", "a & <b>"),
+    # A phone number keeps its order in Arabic text; other numbers are left alone.
+    (
+        "رقمي +971 50 123 4567، طلب #4521",
+        "<p>رقمي <bdi>+971 50 123 4567</bdi>، طلب #4521</p>",
+        "رقمي +971 50 123 4567، طلب #4521",
+    ),
+    ("050-123-4567.", "<p><bdi>050-123-4567</bdi>.</p>", "050-123-4567."),
+    ("1 000 0000 v0.1.2", "<p>1 000 0000 v0.1.2</p>", "1 000 0000 v0.1.2"),
     ("\x00a\ud800b\x1b", "<p>ab</p>", "ab"),
     (
         "*https://x.example/a_b_c*.",

@@ -7,7 +7,7 @@ function start() {
     window.addEventListener("hashchange", () => location.reload());
     const token = location.hash.slice(1);
     if (!token) {
-        root.replaceChildren(endView(""));
+        root.replaceChildren(endView());
         return;
     }
     const phone = new Phone(root, token);

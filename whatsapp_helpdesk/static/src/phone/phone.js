@@ -99,7 +99,7 @@ export class Phone {
         const {conversation} = this;
         conversation.addEventListener("change", ({detail}) => this._draw(detail || {}));
         conversation.addEventListener("incoming", ({detail}) => this._announce(detail));
-        conversation.addEventListener("gone", ({detail}) => this.showEnd(detail));
+        conversation.addEventListener("gone", () => this.showEnd());
         this.scroller.addEventListener("scroll", () => this._onScroll(), {
             passive: true,
         });
@@ -326,18 +326,22 @@ export class Phone {
     // -- end -----------------------------------------------------------------------
 
     /** Nothing can go on: say why, and what to do. */
-    showEnd(text) {
-        this.root.replaceChildren(endView(text));
+    showEnd() {
+        this.root.replaceChildren(endView());
         document.title = this.page.title || "";
     }
 }
 
-export function endView(text) {
+/** The server no longer knows the phone's language, so the page says it itself. */
+export function endView() {
+    const reason = _t(
+        "This link has expired or was revoked, or the sandbox is switched off."
+    );
     return h(
         "div.end",
         {role: "alert"},
         icon("warning"),
-        h("p", {}, text || _t("This link does not work any more.")),
+        h("p", {}, reason),
         h("p.muted", {}, _t("Ask for a new test phone in Helpdesk."))
     );
 }
