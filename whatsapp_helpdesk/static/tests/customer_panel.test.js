@@ -6,7 +6,12 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 import {describe, test} from "@odoo/hoot";
-import {asyncStep, mockService, onRpc, waitForSteps} from "@web/../tests/web_test_helpers";
+import {
+    asyncStep,
+    mockService,
+    onRpc,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
 import {
     broadcast,
     createConversation,
@@ -37,7 +42,7 @@ function mockPanel({partnerId, ticketId}, ticket = {}) {
             email: "ali@example.com",
             id: partnerId,
             is_new: true,
-            lang: "Arabic",
+            lang: "ar_001",
             local_time: "18:05",
             name: "Ali Hassan",
             phone: "+9647701234567",
@@ -170,7 +175,9 @@ test("no invitation, members, calls, threads, pins or renaming", async () => {
         "pinned-messages",
         "show-threads",
     ]) {
-        await contains(`.o-mail-DiscussContent-header button[name='${name}']`, {count: 0});
+        await contains(`.o-mail-DiscussContent-header button[name='${name}']`, {
+            count: 0,
+        });
     }
     await contains(".o-mail-DiscussContent-threadName:disabled", {value: "Ali Hassan"});
     await contains(".o-helpdesk-DiscussSubtitle:contains(HT00042 · In Progress)");

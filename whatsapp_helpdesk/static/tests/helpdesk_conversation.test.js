@@ -107,7 +107,9 @@ test("a reader who is no member follows live and is not marked as reader", async
     await start();
     await openFormView("helpdesk.ticket", ticketId);
     await contains(`${EMBED} .o-mail-Message`, {text: "On its way"});
-    await contains(`${EMBED} .o-helpdesk-ComposerLock`, {text: "Sara holds this case."});
+    await contains(`${EMBED} .o-helpdesk-ComposerLock`, {
+        text: "Sara holds this case.",
+    });
     const thread = getService("mail.store").Thread.get({
         id: channelId,
         model: "discuss.channel",
@@ -119,10 +121,14 @@ test("a reader who is no member follows live and is not marked as reader", async
 test("taking over shows the new agent in the form", async () => {
     const pyEnv = await startServer();
     const saraId = createColleague(pyEnv);
-    const {channelId, ticketId} = createConversation(pyEnv, {helpdesk_agent_id: saraId});
+    const {channelId, ticketId} = createConversation(pyEnv, {
+        helpdesk_agent_id: saraId,
+    });
     pyEnv["helpdesk.ticket"].write([ticketId], {user_id: saraId});
     onRpc("discuss.channel", "helpdesk_take_over", () => {
-        MockServer.env["helpdesk.ticket"].write([ticketId], {user_id: serverState.userId});
+        MockServer.env["helpdesk.ticket"].write([ticketId], {
+            user_id: serverState.userId,
+        });
         broadcast(channelId, {
             "discuss.channel": [{helpdesk_agent_id: serverState.userId, id: channelId}],
         });
@@ -132,7 +138,9 @@ test("taking over shows the new agent in the form", async () => {
     await openFormView("helpdesk.ticket", ticketId);
     await contains(".o_field_widget[name='user_id'] input", {value: "Sara"});
     await click(`${EMBED} button`, {text: "Take over"});
-    await contains(".o_field_widget[name='user_id'] input", {value: serverState.partnerName});
+    await contains(".o_field_widget[name='user_id'] input", {
+        value: serverState.partnerName,
+    });
 });
 
 test("an old case points to the one that the conversation is about now", async () => {
@@ -165,7 +173,10 @@ test("history only, and into Discuss from there", async () => {
     });
     await contains(`${EMBED}.o-readonly .o-mail-Message`, {text: "On its way"});
     await contains(`${EMBED} .o-mail-Composer`, {count: 0});
-    onRpc("discuss.channel", "helpdesk_get_panel", () => ({customer: {}, ticket: false}));
+    onRpc("discuss.channel", "helpdesk_get_panel", () => ({
+        customer: {},
+        ticket: false,
+    }));
     await click(`${EMBED} button`, {text: "Open in Discuss"});
     await contains(".o-mail-DiscussContent-threadName", {value: "Ali Hassan"});
 });

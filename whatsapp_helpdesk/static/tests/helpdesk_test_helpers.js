@@ -41,7 +41,13 @@ export class DiscussChannel extends mailModels.DiscussChannel {
     messaging_label = fields.Char();
 
     helpdesk_get_panel() {
-        return {can_reply: true, cases: [], customer: {}, identities: [], ticket: false};
+        return {
+            can_reply: true,
+            cases: [],
+            customer: {},
+            identities: [],
+            ticket: false,
+        };
     }
 
     _channel_basic_info_fields() {
@@ -109,7 +115,10 @@ export class MailMessage extends mailModels.MailMessage {
         return [
             ...super._to_store_defaults,
             ...MESSAGE_FIELDS,
-            mailDataHelpers.Store.attr("messaging_parts", (m) => m.messaging_parts || []),
+            mailDataHelpers.Store.attr(
+                "messaging_parts",
+                (m) => m.messaging_parts || []
+            ),
         ];
     }
 }
@@ -161,6 +170,8 @@ export function fromNow(duration) {
  *
  * @param {Object} pyEnv
  * @param {Object} [values] of the conversation
+ * @param {boolean} [values.isMember] of the current user, true unless said otherwise
+ * @param {string} [values.name] of the customer
  * @returns {{channelId: number, partnerId: number, ticketId: number}}
  */
 export function createConversation(pyEnv, {isMember = true, name, ...values} = {}) {

@@ -1,4 +1,10 @@
-import {click, contains, openDiscuss, start, startServer} from "@mail/../tests/mail_test_helpers";
+import {
+    click,
+    contains,
+    openDiscuss,
+    start,
+    startServer,
+} from "@mail/../tests/mail_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {queryFirst} from "@odoo/hoot-dom";
 import {asyncStep, onRpc, waitForSteps} from "@web/../tests/web_test_helpers";
@@ -192,7 +198,9 @@ test("late, automatic and phone messages are marked", async () => {
     await openDiscuss(channelId);
     await contains(".o-mail-Message", {count: 4});
     await contains(".o-mail-Message:eq(0) .o-late:contains(Arrived late, written)");
-    await contains(".o-mail-Message:eq(1) .o-helpdesk-MessageLabel", {text: "automatic"});
+    await contains(".o-mail-Message:eq(1) .o-helpdesk-MessageLabel", {
+        text: "automatic",
+    });
     await contains(".o-mail-Message:eq(2) .o-helpdesk-MessageLabel", {
         text: "from the phone app",
     });
@@ -231,5 +239,7 @@ test("a gap in the conversation is marked", async () => {
     });
     await start();
     await openDiscuss(channelId);
-    await contains(".o-mail-NotificationMessage.o-helpdesk-gap .fa-exclamation-triangle");
+    await contains(
+        ".o-mail-NotificationMessage.o-helpdesk-gap .fa-exclamation-triangle"
+    );
 });

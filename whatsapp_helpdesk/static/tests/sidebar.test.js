@@ -8,7 +8,14 @@ import {
 import {describe, expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
 import {advanceTime} from "@odoo/hoot-mock";
-import {serverState} from "@web/../tests/web_test_helpers";
+import {
+    asyncStep,
+    getService,
+    mockService,
+    patchWithCleanup,
+    serverState,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
 import {
     broadcast,
     createConversation,
@@ -144,4 +151,67 @@ test("the messaging menu and chat window show name, picture and channel", async 
     await contains(".o-mail-ChatWindow-header", {text: "Ali Hassan"});
     await contains(".o-mail-ChatWindow-header .o-helpdesk-ThreadIcon.fa-whatsapp");
     await contains(".o-mail-ChatWindow .o-helpdesk-ComposerWindow:contains(left)");
+});
+
+test("conversations have a tab of their own, in the order of the sidebar", async () => {
+    const pyEnv = await startServer();
+    for (const [name, minutes, waits] of [
+        ["Answered", -1, false],
+        ["Waits five minutes", -5, true],
+        ["Waits an hour", -60, true],
+    ]) {
+        const {channelId} = createConversation(pyEnv, {
+            helpdesk_waiting_since: waits ? fromNow({minutes}) : false,
+            name,
+        });
+        createMessage(pyEnv, channelId, {date: fromNow({minutes})});
+    }
+    pyEnv["discuss.channel"].create({name: "General"});
+    await start();
+    await click(".o_menu_systray i[aria-label='Messages']");
+    await contains(".o-mail-NotificationItem", {count: 4});
+    await click(".o-mail-MessagingMenu-headerFilter", {text: "Conversations"});
+    await contains(".o-mail-NotificationItem", {count: 3});
+    expect(queryAllTexts(".o-mail-NotificationItem-name")).toEqual([
+        "Waits an hour",
+        "Waits five minutes",
+        "Answered",
+    ]);
+});
+
+test("a click on a notice of the browser leads into Discuss", async () => {
+    const pyEnv = await startServer();
+    const {channelId, partnerId} = createConversation(pyEnv);
+    const messageId = createMessage(pyEnv, channelId, {
+        author_id: partnerId,
+        body: "Where is it?",
+        messaging_direction: "in",
+    });
+    const notices = [];
+    mockService("multi_tab", {isOnMainTab: () => true});
+    patchWithCleanup(window, {
+        Notification: class Notification extends EventTarget {
+            static permission = "granted";
+            constructor(title, options) {
+                super();
+                notices.push(this);
+                asyncStep(`${title}: ${options.body}`);
+            }
+            close() {
+                asyncStep("closed");
+            }
+        },
+    });
+    await start();
+    const store = getService("mail.store");
+    await store.channels.fetch();
+    const thread = store.Thread.get({id: channelId, model: "discuss.channel"});
+    getService("mail.out_of_focus").notify(
+        store["mail.message"].get(messageId),
+        thread
+    );
+    await waitForSteps(["Ali Hassan: Where is it?"]);
+    notices[0].dispatchEvent(new Event("click"));
+    await waitForSteps(["closed"]);
+    await contains(".o-mail-DiscussContent-threadName", {value: "Ali Hassan"});
 });

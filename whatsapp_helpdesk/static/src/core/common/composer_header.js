@@ -3,7 +3,6 @@ import {WINDOW_WARNING} from "@whatsapp_helpdesk/core/common/thread_model_patch"
 import {Component, toRaw, useState} from "@odoo/owl";
 
 import {_t} from "@web/core/l10n/translation";
-import {useService} from "@web/core/utils/hooks";
 
 /**
  * Above the composer of a customer conversation: reply or note, how long free text may
@@ -23,7 +22,6 @@ export class ComposerHeader extends Component {
     setup() {
         super.setup();
         this.state = useState({busy: false});
-        this.ui = useService("ui");
     }
 
     get thread() {
@@ -44,10 +42,6 @@ export class ComposerHeader extends Component {
                 return "fa fa-clock-o";
         }
         return "fa fa-lock";
-    }
-
-    get isCompact() {
-        return this.ui.isSmall || Boolean(this.env.inChatWindow);
     }
 
     get windowIsEnding() {

@@ -68,7 +68,9 @@ const messagePatch = {
     helpdeskTakeBack() {
         const {composer} = this.thread;
         const text = convertBrToLineBreak(this.body);
-        composer.composerText = [text, composer.composerText].filter(Boolean).join("\n");
+        composer.composerText = [text, composer.composerText]
+            .filter(Boolean)
+            .join("\n");
         composer.attachments.add(...this.attachment_ids);
         composer.helpdeskNoteMode = this.isNote;
         composer.autofocus++;
@@ -86,9 +88,13 @@ const messagePatch = {
         }
         return this.helpdeskIsOurs ? "green" : "blue";
     },
-    /** A reaction of ours would not reach the customer. */
+    /** What we add to the customer's message is sent to them, so it needs no lock. */
     canAddReaction(thread) {
-        return (!this.isHelpdesk || this.isNote) && super.canAddReaction(thread);
+        const isAllowed =
+            !this.isHelpdesk ||
+            this.isNote ||
+            (!this.helpdeskIsOurs && !this.thread.helpdeskLock);
+        return isAllowed && super.canAddReaction(thread);
     },
     isTranslatable(thread) {
         return (

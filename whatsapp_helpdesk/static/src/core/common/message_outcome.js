@@ -21,6 +21,11 @@ export class MessageOutcome extends Component {
         return this.props.message;
     }
 
+    /** Who may answer the customer decides about what did not arrive. */
+    get canAct() {
+        return Boolean(this.message.thread?.helpdeskIsMine);
+    }
+
     get isFailed() {
         return ["failed", "expired"].includes(this.message.messaging_state);
     }

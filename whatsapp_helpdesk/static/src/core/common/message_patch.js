@@ -22,9 +22,7 @@ const messagePatch = {
     },
     /** As on a phone, ours stand on the far side, whoever of us wrote them. */
     get isHelpdeskRight() {
-        return (
-            this.message.helpdeskIsOurs && Boolean(this.props.thread?.isHelpdesk)
-        );
+        return this.message.helpdeskIsOurs && Boolean(this.props.thread?.isHelpdesk);
     },
     get isAlignedRight() {
         return this.isHelpdeskRight || super.isAlignedRight;

@@ -66,7 +66,8 @@ const threadPatch = {
     get helpdeskIsMine() {
         const user = this.store.self_partner?.main_user_id;
         return Boolean(
-            user && (user.eq(this.helpdesk_agent_id) || user.eq(this.helpdesk_leader_id))
+            user &&
+                (user.eq(this.helpdesk_agent_id) || user.eq(this.helpdesk_leader_id))
         );
     },
     /** Milliseconds in which free text may be sent; undefined when there is no limit. */
@@ -120,25 +121,29 @@ const threadPatch = {
             return undefined;
         }
         const closedWindow = this.helpdeskWindowLeft === 0 && this.helpdeskWindowText;
-        const detail = closedWindow || undefined;
-        if (this.helpdesk_lock === "case_closed") {
-            const text = this.helpdesk_lock_text || _t("This case is closed.");
-            return {action: "reopen", code: this.helpdesk_lock, detail, text};
+        const lock = this.helpdeskCaseLock;
+        if (!lock) {
+            return closedWindow
+                ? {code: "window_closed", text: closedWindow}
+                : undefined;
         }
-        if (this.helpdesk_lock) {
-            return {code: this.helpdesk_lock, text: this.helpdesk_lock_text};
+        return {...lock, detail: (lock.action && closedWindow) || undefined};
+    },
+    /** Why not, as long as the window is open. */
+    get helpdeskCaseLock() {
+        const code = this.helpdesk_lock;
+        if (code) {
+            const action = code === "case_closed" ? "reopen" : undefined;
+            return {action, code, text: this.helpdesk_lock_text};
         }
-        if (!this.helpdeskIsMine) {
-            const name = this.helpdesk_agent_id?.name;
-            const text = name
-                ? _t("%(name)s holds this case.", {name})
-                : _t("Nobody holds this case yet.");
-            return {action: "take_over", code: "not_assigned", detail, text};
+        if (this.helpdeskIsMine) {
+            return undefined;
         }
-        if (closedWindow) {
-            return {code: "window_closed", text: closedWindow};
-        }
-        return undefined;
+        const name = this.helpdesk_agent_id?.name;
+        const text = name
+            ? _t("%(name)s holds this case.", {name})
+            : _t("Nobody holds this case yet.");
+        return {action: "take_over", code: "not_assigned", text};
     },
     /** Take the case over, close or reopen it. */
     async helpdeskCall(method) {

@@ -34,6 +34,9 @@ export function formatSpan(milliseconds) {
  */
 export function formatSpanCompact(milliseconds) {
     const minutes = Math.max(0, Math.floor(milliseconds / 60000));
+    if (minutes < 1) {
+        return _t("now");
+    }
     if (minutes < 60) {
         return _t("%(minutes)sm", {minutes});
     }

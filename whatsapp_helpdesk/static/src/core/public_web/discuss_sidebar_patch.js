@@ -1,5 +1,8 @@
 import {DiscussSidebarChannel} from "@mail/discuss/core/public_web/discuss_sidebar_categories";
-import {formatSpan, formatSpanCompact} from "@whatsapp_helpdesk/core/common/time_format";
+import {
+    formatSpan,
+    formatSpanCompact,
+} from "@whatsapp_helpdesk/core/common/time_format";
 
 import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";

@@ -10,9 +10,12 @@ patch(MessagingMenu, {
 
 /** @type {MessagingMenu} */
 const messagingMenuPatch = {
+    get helpdeskThreads() {
+        return this.store.helpdeskThreads.filter((thread) => thread.displayToSelf);
+    },
     get _tabs() {
         const tabs = super._tabs;
-        const threads = this.store.helpdeskThreads.filter((t) => t.displayToSelf);
+        const threads = this.helpdeskThreads;
         if (threads.length) {
             tabs.push({
                 activeIcon: "fa fa-comments",

@@ -6,7 +6,9 @@ const chatterPatch = {
     /** A case with a conversation is answered there; its chatter is for notes. */
     get helpdeskNotesOnly() {
         const {record, threadModel} = this.props;
-        return threadModel === "helpdesk.ticket" && Boolean(record?.data.conversation_id);
+        return (
+            threadModel === "helpdesk.ticket" && Boolean(record?.data.conversation_id)
+        );
     },
     toggleComposer(mode, ...args) {
         const isMessage = mode === "message" && this.helpdeskNotesOnly;

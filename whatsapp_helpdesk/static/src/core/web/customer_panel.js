@@ -5,6 +5,7 @@ import {Component, toRaw, useEffect, useState} from "@odoo/owl";
 
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {imageUrl} from "@web/core/utils/urls";
@@ -89,6 +90,16 @@ export class CustomerPanel extends Component {
         return imageUrl("res.partner", this.customer.id, "avatar_128");
     }
 
+    /** The customer's language in words: "ar_001" is "Arabic". */
+    get customerLanguage() {
+        const code = this.customer.lang?.replace(/[_-].*/, "");
+        try {
+            return new Intl.DisplayNames([user.lang], {type: "language"}).of(code);
+        } catch {
+            return this.customer.lang;
+        }
+    }
+
     get ticket() {
         return this.state.panel.ticket;
     }
@@ -99,6 +110,11 @@ export class CustomerPanel extends Component {
 
     get ticketPriorityText() {
         return PRIORITIES[this.ticketPriority] ?? "";
+    }
+
+    get canTakeOver() {
+        const {main_user_id: user} = this.store.self_partner;
+        return !this.ticket.closed && user.notEq(this.thread.helpdesk_agent_id);
     }
 
     get olderCases() {
@@ -136,6 +152,7 @@ export class CustomerPanel extends Component {
         this.state.busy = true;
         try {
             await toRaw(this.thread).helpdeskCall(method);
+            this.env.onHelpdeskCaseChanged?.();
             await this.load();
         } finally {
             this.state.busy = false;

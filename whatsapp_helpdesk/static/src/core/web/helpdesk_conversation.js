@@ -96,7 +96,8 @@ export class HelpdeskConversation extends Component {
 
     /** What a view beside this would show of the case, to notice that it changed. */
     get currentCase() {
-        const {helpdesk_agent_id: agent, helpdesk_ticket_id: ticket} = this.thread ?? {};
+        const {helpdesk_agent_id: agent, helpdesk_ticket_id: ticket} =
+            this.thread ?? {};
         return [
             this.thread?.id,
             agent?.id,
@@ -163,11 +164,7 @@ export class HelpdeskConversation extends Component {
     }
 
     onClickOpen() {
-        this.action.doAction({
-            context: {active_id: `discuss.channel_${this.thread.id}`},
-            tag: "mail.action_discuss",
-            type: "ir.actions.client",
-        });
+        toRaw(this.thread).openInDiscuss();
     }
 
     onClickOtherCase() {
