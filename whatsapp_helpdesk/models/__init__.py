@@ -8,6 +8,7 @@ from . import messaging_account_news
 from . import messaging_account_access
 from . import messaging_identity
 from . import messaging_identity_resolve
+from . import messaging_identity_access
 from . import messaging_address
 from . import messaging_event
 from . import messaging_update
@@ -83,3 +84,4 @@ from . import res_partner_write_to
 from . import crm_lead_write_to
 from . import helpdesk_ticket_write_to
 from . import helpdesk_ticket_other
+from . import helpdesk_ticket_guard

@@ -31,6 +31,8 @@ class DiscussChannel(models.Model):
             conversation = self.sudo()._get_for_identity(identity, partner)
         ticket = self.env["helpdesk.ticket"].browse(ticket_id or [])
         ticket.check_access("write")
+        if ticket and ticket.partner_id != partner:
+            raise UserError(self.env._("This ticket is about another customer."))
         conversation._helpdesk_take_for_writing(self.env.user, identity, ticket.sudo())
         return conversation.with_env(self.env).action_open_conversation()
 

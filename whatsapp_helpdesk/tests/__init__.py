@@ -4,10 +4,12 @@ from . import test_outbound_send
 from . import test_security_secrets
 from . import test_holes_conversation
 from . import test_holes_privacy
+from . import test_holes_ticket
 from . import test_tour_agent
 from . import test_discuss_channel
 from . import test_gate
 from . import test_outbound_parts
+from . import test_poison
 from . import test_posting
 from . import test_holes_http
 from . import test_posting_http

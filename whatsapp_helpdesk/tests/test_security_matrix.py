@@ -225,6 +225,7 @@ class TestSecurityMatrix(SecurityCase):
             "discuss.channel.member": {"custom_channel_name": "Renamed"},
             "mail.message": {"body": "changed"},
             "helpdesk.ticket": {"name": "Renamed"},
+            "messaging.identity": {"blocked": True},
             "messaging.address": {"value": "+1"},
             "messaging.consent": {"wording": "changed"},
             "messaging.event": {"error": "changed"},
