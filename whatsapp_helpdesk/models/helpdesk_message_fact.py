@@ -15,9 +15,7 @@ class HelpdeskMessageFact(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", required=True, index=True, ondelete="cascade"
     )
-    mail_message_id = fields.Many2one(
-        "mail.message", index="btree_not_null", ondelete="set null"
-    )
+    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
     conversation_id = fields.Many2one("discuss.channel", ondelete="set null")
     account_id = fields.Many2one("messaging.account", ondelete="set null")
     company_id = fields.Many2one("res.company", required=True, index=True)

@@ -34,4 +34,6 @@ class MessagingConsent(models.Model):
     )
     wording = fields.Text(help="What the customer wrote or agreed to.")
     user_id = fields.Many2one("res.users", "Recorded By")
-    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
+    mail_message_id = fields.Many2one(
+        "mail.message", index="btree_not_null", ondelete="set null"
+    )

@@ -38,7 +38,10 @@ class MessagingIdentity(models.Model):
     )
     window_end = fields.Datetime(compute="_compute_window_end")
     read_up_to_id = fields.Many2one(
-        "messaging.message", ondelete="set null", help="Last message marked as read."
+        "messaging.message",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Last message marked as read.",
     )
     language = fields.Char(help="Language code written in, when known.")
     blocked = fields.Boolean()

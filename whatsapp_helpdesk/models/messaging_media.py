@@ -33,6 +33,8 @@ class MessagingMedia(models.Model):
     lease_until = fields.Datetime()
     expires_at = fields.Datetime(help="The provider deletes the file after this.")
     error = fields.Char()
-    attachment_id = fields.Many2one("ir.attachment", ondelete="set null")
+    attachment_id = fields.Many2one(
+        "ir.attachment", index="btree_not_null", ondelete="set null"
+    )
 
     _pending = models.Index("(next_try_at, id) WHERE state = 'pending'")

@@ -126,7 +126,9 @@ class MessagingMessage(models.Model):
     payload = fields.Json(
         help="What is sent, in the words of the gateway; never a provider's own."
     )
-    attachment_id = fields.Many2one("ir.attachment", ondelete="restrict")
+    attachment_id = fields.Many2one(
+        "ir.attachment", index="btree_not_null", ondelete="restrict"
+    )
     reply_to_ref = fields.Char(help="External id of the quoted message.")
     external_id = fields.Char("External ID", copy=False)
     correlation = fields.Char(
