@@ -108,6 +108,38 @@ class TestFacts(MessagingCase):
         self.assertEqual(ticket.waiting_on, "agent")
         self.assertTrue(ticket.last_customer_message_at)
 
+    def _receive_email(self, sender):
+        """An email to the team's address, by the mail gateway's own way."""
+        domain = self.env["mail.alias.domain"].create({"name": "gateway.example.com"})
+        self.team.alias_id.write(
+            {
+                "alias_name": "support",
+                "alias_domain_id": domain.id,
+                "alias_contact": "everyone",
+                "alias_defaults": repr({"team_id": self.team.id}),
+            }
+        )
+        email = (
+            f"From: {sender}\nTo: support@gateway.example.com\nSubject: Broken\n"
+            f"Message-Id: <{sender}-1@example.com>\n"
+            "Content-Type: text/plain\n\nIt does not work\n"
+        )
+        ticket_id = self.env["mail.thread"].message_process("helpdesk.ticket", email)
+        return self.env["helpdesk.ticket"].browse(ticket_id)
+
+    def test_ticket_that_starts_with_an_email_has_one_fact(self):
+        ticket = self._receive_email("stranger@example.com")
+        fact = self._get_facts(ticket)
+        self.assertEqual(
+            (fact.direction, fact.author_kind, fact.path), ("in", "customer", "email")
+        )
+        self.assertEqual(ticket.waiting_on, "agent")
+
+    def test_email_of_a_portal_user_is_counted_once(self):
+        portal = self._create_agent("portal1", "Portal", "base.group_portal")
+        fact = self._get_facts(self._receive_email(portal.email))
+        self.assertEqual((fact.direction, fact.path), ("in", "email"))
+
     def test_answer_by_mail_is_a_fact(self):
         ticket = self._create_ticket()
         ticket.with_user(self.agent).message_post(
