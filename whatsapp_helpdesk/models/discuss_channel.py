@@ -59,13 +59,14 @@ class DiscussChannel(models.Model):
     )
     helpdesk_ticket_ids = fields.One2many("helpdesk.ticket", "conversation_id")
     helpdesk_team_id = fields.Many2one(
-        "helpdesk.ticket.team", index="btree_not_null", ondelete="set null"
+        "helpdesk.ticket.team", "Team", index="btree_not_null", ondelete="set null"
     )
     helpdesk_agent_id = fields.Many2one(
-        "res.users", index="btree_not_null", ondelete="set null"
+        "res.users", "Agent", index="btree_not_null", ondelete="set null"
     )
     helpdesk_waiting_since = fields.Datetime(
-        help="First message of the customer that nobody answered yet."
+        "Waiting Since",
+        help="First message of the customer that nobody answered yet.",
     )
     helpdesk_merged_into_id = fields.Many2one(
         "discuss.channel", index="btree_not_null", ondelete="restrict"
