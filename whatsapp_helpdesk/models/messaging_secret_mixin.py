@@ -20,14 +20,32 @@ class MessagingSecretMixin(models.AbstractModel):
     #: Say whose account it is; an administrator connects, others only tune.
     _administrator_fields = ()
 
-    def read(self, fields=None, load="_classic_read"):
-        """Override: clients see whether there is a secret, not which."""
-        values_list = super().read(fields, load)
+    def _read_format(self, fnames, load="_classic_read"):
+        """Override: clients see whether there is a secret, not which.
+
+        Every way of reading for a client ends here: `read`, `search_read` and the web
+        client's own.
+        """
+        values_list = super()._read_format(fnames, load)
         for values in values_list:
             for name in self._secret_fields:
                 if values.get(name):
                     values[name] = MASK
         return values_list
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Override: the heading of a group is its value."""
+        self._check_no_secret_in(groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Override: so is an aggregate."""
+        self._check_no_secret_in(aggregate_spec)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _check_no_secret_in(self, spec):
+        if spec.split(":")[0].split(".")[0] in self._secret_fields:
+            raise AccessError(self.env._("Secrets cannot be grouped."))
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """Override: an export with secrets in it is a file that gets around.

@@ -91,6 +91,14 @@ class TestContactHistory(SecurityCase):
         self.assertEqual(parts.exists(), parts)
         self.assertEqual(len(parts), 2)
 
+    def test_test_contact_is_never_merged_with_a_real_one(self):
+        self.source.is_messaging_test = True
+        with self.assertRaises(UserError):
+            self._merge()
+        self.target.is_messaging_test = True
+        self._merge()
+        self.assertFalse(self.source.exists())
+
     def test_consents_survive(self):
         consents = self.env["messaging.consent"].search(
             [("partner_id", "in", (self.source | self.target).ids)]

@@ -164,6 +164,27 @@ class TestSecrets(SecurityCase):
             record.write({name: "new-value"})
             self.assertEqual(record.sudo()[name], "new-value")
 
+    def test_no_way_of_reading_shows_an_administrator_a_secret(self):
+        for record, name in (
+            (self.connection, "app_secret"),
+            (self.account, "access_token"),
+        ):
+            record = self._as("administrator", record)
+            domain = [("id", "=", record.id)]
+            for values in (
+                record.read([name]),
+                record.search_read(domain, [name]),
+                record.web_search_read(domain, {name: {}})["records"],
+            ):
+                self.assertEqual(values[0][name], MASK)
+            for arguments in (([name], []), ([], [f"{name}:array_agg"])):
+                with self.assertRaises(AccessError):
+                    record.formatted_read_group(domain, *arguments)
+            with self.assertRaises(AccessError):
+                self.env["messaging.account"].formatted_read_group(
+                    [], ["connection_id.app_secret"], []
+                )
+
     def assertNoSecretIn(self, text):
         for secret in (
             "app-secret-value",

@@ -1,8 +1,18 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Override of `base`: a test contact's talk is no customer's history."""
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        if len(set(partners.mapped("is_messaging_test"))) > 1:
+            raise UserError(
+                self.env._("A test contact cannot be merged with a real contact.")
+            )
+        return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
