@@ -87,10 +87,22 @@ class MessagingInbound(models.AbstractModel):
             return self._parked(self.env._("The account is archived."))
         company = (account or update.connection_id).company_id
         handler = self.with_company(company).with_context(
-            lang=account.language or self._get_default_language()
+            lang=self._get_language(account)
         )
         ctx = handler._prepare_inbound(update, parsed, account)
         return getattr(handler, f"_handle_{kind}")(ctx)
+
+    @api.model
+    def _get_language(self, account):
+        """Return the account's language, unless it was switched off since.
+
+        Odoo refuses to work in a language that is not active, and a message must not
+        wait for somebody to correct a setting.
+        """
+        installed = dict(self.env["res.lang"].get_installed())
+        if account.language in installed:
+            return account.language
+        return self._get_default_language()
 
     @api.model
     def _get_default_language(self):

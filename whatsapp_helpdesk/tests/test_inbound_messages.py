@@ -34,6 +34,12 @@ class TestInboundMessages(MessagingCase):
         )
         self.assertEqual(part.ticket_id, message.helpdesk_ticket_id)
 
+    def test_a_language_switched_off_keeps_nothing_back(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.account.language = "ar_001"
+        self.env.ref("base.lang_ar").active = False
+        self.assertEqual(self._say("Hello").body, Markup("<p>Hello</p>"))
+
     def test_markup_of_a_stranger_is_text(self):
         message = self._say("<script>alert(1)</script><img src=x onerror=y>")
         self.assertNotIn("<script", message.body)
