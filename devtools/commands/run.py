@@ -95,6 +95,11 @@ def _prepare_database(databases, options):
 def _start(databases, server, port, fake_port, options):
     """Start the server and meanwhile set up what the demo needs."""
     facts = {}
+    if options.lang:
+        # A server that is already up would not know the new language at once.
+        facts.update(_set_up(databases, server, fake_port, options))
+        server.start()
+        return facts
     thread = threading.Thread(
         target=lambda: facts.update(_set_up(databases, port, fake_port, options))
     )
