@@ -97,7 +97,7 @@ def _start(databases, server, port, fake_port, options):
     facts = {}
     if options.lang:
         # A server that is already up would not know the new language at once.
-        facts.update(_set_up(databases, server, fake_port, options))
+        facts.update(_set_up(databases, port, fake_port, options))
         server.start()
         return facts
     thread = threading.Thread(
