@@ -83,6 +83,8 @@ def redact(text: str, values: Sequence[str] = ()) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     text = _PHONE.sub(_mask_phone, text)
+    # PostgreSQL stores no NUL and no half surrogate pair.
+    text = text.replace("\x00", "").encode("utf-8", "replace").decode()
     return text if len(text) <= MAX_LENGTH else text[:MAX_LENGTH] + "…"
 
 

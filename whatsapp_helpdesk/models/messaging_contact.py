@@ -164,7 +164,8 @@ class MessagingContact(models.AbstractModel):
             "name": self._get_partner_name(identity, number),
             "phone": number or False,
             "country_id": country.id,
-            "lang": identity.account_id.language or False,
+            # A language that was switched off is none of a contact's.
+            "lang": self.env["res.lang"]._get_code(identity.account_id.language),
             "company_id": self._get_partner_company(identity).id,
             "is_messaging_test": identity.is_test,
         }

@@ -1,8 +1,14 @@
 """Who wrote: from the addresses a provider gives to one identity of an account."""
 
+import logging
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
 
 from ..gateway.phones import variants
+
+_logger = logging.getLogger(__name__)
 
 #: Which address is believed when two of them belong to different customers.
 TRUST_ORDER = ("phone", "bsuid", "user_id", "parent_bsuid", "email")
@@ -81,12 +87,21 @@ class MessagingIdentity(models.Model):
             self._note_new_owner()
 
     def _learn_addresses(self, addresses):
-        """Keep addresses a status tells, such as the user id behind a number."""
+        """Keep addresses the provider tells, such as the user id behind a number.
+
+        Another worker may just have stored them, which this snapshot does not see;
+        what the provider told us besides them counts all the same.
+        """
         self.ensure_one()
         mine = {(a.kind, a.value) for a in self.address_ids}
         new = [a for a in addresses if (a.kind.value, a.value) not in mine]
-        if new:
-            self._add_addresses(new, self._find_addresses(self.account_id, new))
+        if not new:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._add_addresses(new, self._find_addresses(self.account_id, new))
+        except UniqueViolation:
+            _logger.info("Identity %s: another worker stored the address.", self.id)
 
     def _prepare_address_values(self, address):
         Address = self.env["messaging.address"]

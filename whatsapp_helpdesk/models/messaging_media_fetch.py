@@ -1,13 +1,17 @@
 """Fetching received files: claim, commit, network without a transaction, result."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway.errors import GatewayError, Retry
 from ..gateway.fetching import Job, fetch_all
 from ..gateway.updates import MediaRef
+
+_logger = logging.getLogger(__name__)
 
 #: Files claimed at once; they are fetched by a few threads.
 BATCH = 12
@@ -35,8 +39,10 @@ class MessagingMedia(models.Model):
             # No transaction is open while the network is waited for.
             left = self.env["ir.cron"]._commit_progress()
             for key, result in fetch_all(jobs):
-                fetcher.browse(key)._store_result(result)
-                left = self.env["ir.cron"]._commit_progress(1)
+                self.env["messaging.message"]._in_transaction(
+                    fetcher.browse(key)._store_result_safely, result
+                )
+                left = self.env["ir.cron"]._commit_progress()
             if left <= 0:
                 fetcher._wake_fetcher()
                 self.env["ir.cron"]._commit_progress()
@@ -67,7 +73,21 @@ class MessagingMedia(models.Model):
                     "next_try_at": now + LEASE,
                 }
             )
-        return [file._prepare_job() for file in files]
+        return [job for file in files if (job := file._prepare_job_safely())]
+
+    def _prepare_job_safely(self):
+        """Return the job of a file, or None when it can never be asked for."""
+        try:
+            with self.env.cr.savepoint():
+                return self._prepare_job()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one file stops no other
+            _logger.error(  # noqa: TRY400
+                "File %s cannot be fetched: %s", self.id, type(error).__name__
+            )
+            self._store_failure(GatewayError("invalid"))
+            return None
 
     def _prepare_job(self):
         account = self.account_id
@@ -79,6 +99,21 @@ class MessagingMedia(models.Model):
         )
 
     # -- result -----------------------------------------------------------------------
+
+    def _store_result_safely(self, result):
+        """Store a result; a file that cannot be stored is tried again like others.
+
+        :return: the file, for the progress of the job.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._store_result(result)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one file stops no other
+            _logger.error("File %s cannot be stored: %s", self.id, type(error).__name__)  # noqa: TRY400
+            self._store_failure(GatewayError("unknown", Retry.SOON))
+        return self
 
     def _store_result(self, result):
         """Store one fetched file, or what went wrong with it."""

@@ -106,10 +106,7 @@ class MessagingMessage(models.Model):
         )
         self._advance("accepted")
         # The provider may have told us another spelling or id of the customer.
-        self.identity_id._add_addresses(
-            result.addresses,
-            self.identity_id._find_addresses(self.account_id, result.addresses),
-        )
+        self.identity_id._learn_addresses(result.addresses)
         self._release_waiting_updates()
 
     def _release_waiting_updates(self):

@@ -67,12 +67,12 @@ class MessagingMessage(models.Model):
         :return: whether there is one.
         """
         now = fields.Datetime.now()
-        due = self._search_next_due(now)
-        # No transaction stays open while sleeping.
+        moment = self._search_next_due(now).next_try_at
+        # No transaction stays open while sleeping: nothing is read after this.
         self.env["ir.cron"]._commit_progress()
-        if not due or due.next_try_at > now + NAP:
+        if not moment or moment > now + NAP:
             return False
-        time.sleep((due.next_try_at - now).total_seconds())
+        time.sleep((moment - now).total_seconds())
         return True
 
     @api.model
@@ -117,8 +117,7 @@ class MessagingMessage(models.Model):
                 size += part.attachment_id.file_size or 0
                 if jobs and size > BATCH_BYTES:
                     break
-                if part._may_leave():
-                    jobs += part._claim_safely(providers)
+                jobs += part._claim_safely(providers)
         if len(jobs) == limit:
             self._get_sender_crons()._wake_once()  # a crowd: let the other one help
         return jobs
@@ -187,13 +186,13 @@ class MessagingMessage(models.Model):
         return False
 
     def _claim_safely(self, providers):
-        """Claim a part; one that cannot be made ready fails and blocks nobody.
+        """Claim a part that may leave; one that cannot be made ready blocks nobody.
 
         :return: a list with its job, or an empty one.
         """
         try:
             with self.env.cr.savepoint():
-                return [self._claim(providers)]
+                return [self._claim(providers)] if self._may_leave() else []
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001 - one bad value stops no other

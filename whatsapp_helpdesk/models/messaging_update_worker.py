@@ -29,6 +29,8 @@ MAX_RUN = 50
 #: The loser of two deliveries that create the same customer meets a unique key; in a
 #: new transaction it finds what the winner made. Doing so again and again is an error.
 MAX_DOUBLES = 3
+#: What another worker may cause.
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
 
 
 class MessagingUpdate(models.Model):
@@ -53,22 +55,31 @@ class MessagingUpdate(models.Model):
 
         :return: number of updates handled; 0 when there is nothing to do.
         """
-        conflicts = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
-        for attempt in range(1, MAX_CONFLICTS + 1):
-            if attempt > MAX_DOUBLES:
-                # It is not about two deliveries: park the update that causes it.
-                conflicts = PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+        for attempt in range(1, MAX_CONFLICTS + 2):
             try:
                 batch = self._claim_batch()
-                batch._process_batch(conflicts)
+                batch._process_batch(self._get_conflicts(attempt))
                 self.env.cr.flush()
                 return len(batch)
-            except conflicts as error:
+            except CONFLICTS as error:
                 self._start_new_transaction()
                 _logger.info("Inbound batch starts again: %s", type(error).__name__)
                 time.sleep(random.uniform(0.0, 0.02 * 2**attempt))
         _logger.warning("Inbound batch postponed: others change the same records.")
         return 0
+
+    @api.model
+    def _get_conflicts(self, attempt):
+        """Return errors that are still blamed on others; the rest parks an update.
+
+        In the end all do, or one update would hold up its queue and the queues that
+        are claimed with it for ever.
+        """
+        if attempt > MAX_CONFLICTS:
+            return ()
+        return (
+            CONFLICTS if attempt <= MAX_DOUBLES else PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+        )
 
     @api.model
     def _start_new_transaction(self):
@@ -156,8 +167,8 @@ class MessagingUpdate(models.Model):
     def _process_batch(self, conflicts=PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
         """Handle all updates; when one fails, redo them one by one.
 
-        The usual batch needs a single savepoint. Only concurrency errors leave this
-        method: everything else parks the update that caused it.
+        The usual batch needs a single savepoint. Only errors that are blamed on others
+        leave this method: everything else parks the update that caused it.
         """
         if not self:
             return
@@ -200,7 +211,7 @@ class MessagingUpdate(models.Model):
                 raise
             except Exception as error:  # noqa: BLE001 - parked with it
                 update._park_failed(error)
-                update._show_gap(bodies[update.event_id])
+                update._show_gap(bodies[update.event_id], conflicts)
 
     def _process_one(self, bodies):
         parsed = bodies[self.event_id]
@@ -255,14 +266,14 @@ class MessagingUpdate(models.Model):
             }
         )
 
-    def _show_gap(self, parsed):
+    def _show_gap(self, parsed, conflicts):
         """Tell the agent once that something of this customer is missing here."""
         if self.attempts > 1 or isinstance(parsed, Exception):
             return
         try:
             with self.env.cr.savepoint():
                 self.env["messaging.inbound"]._note_gap(self, parsed.get(self.key))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except conflicts:
             raise
         except Exception:  # noqa: BLE001 - the update itself is parked already
             _logger.info("No gap marker for inbound update %s.", self.id)

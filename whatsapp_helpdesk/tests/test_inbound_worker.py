@@ -175,17 +175,6 @@ class TestInboundWorker(MessagingCase):
         self.assertEqual(self._get_updates().state, "done")
         self.assertEqual(self._get_updates().attempts, 1)
 
-    @mute_logger(WORKER_LOGGER)
-    def test_endless_conflict_leaves_the_update_pending(self):
-        self._deliver(bodies.text("Hello"))
-        update_class = self.env.registry["messaging.update"]
-        with (
-            self._fail_on("Hello", SerializationFailure()),
-            patch.object(update_class, "_start_new_transaction", lambda model: None),
-        ):
-            self._process()
-        self.assertEqual(self._get_updates().state, "pending")
-
     # -- accounts -----------------------------------------------------------------
 
     def test_two_known_numbers_and_an_unknown_one_in_one_body(self):
