@@ -34,6 +34,7 @@ class DiscussChannel(models.Model):
         if ticket and ticket.partner_id != partner:
             raise UserError(self.env._("This ticket is about another customer."))
         conversation._helpdesk_take_for_writing(self.env.user, identity, ticket.sudo())
+        conversation._helpdesk_set_sender(identity)
         return conversation.with_env(self.env).action_open_conversation()
 
     def _helpdesk_get_identity_to_write(self, partner):

@@ -77,11 +77,15 @@ class HelpdeskTicket(models.Model):
     def _create_case(self, identity, conversation, values):
         """Create a case without emails; the team's next agent gets it.
 
-        :param dict values: ``name`` and ``description`` at least.
+        :param dict values: ``name`` and ``description`` at least; who names a team,
+            names its agent too.
         """
-        account = identity.account_id
-        team = account.team_id
-        agent = team._choose_agent() if team else self.env["res.users"]
+        team = identity.account_id.team_id
+        agent = self.env["res.users"]
+        if "team_id" in values:
+            team = team.browse(values["team_id"])
+        elif team:
+            agent = team._choose_agent()
         conversation = self._get_conversation_for_team(conversation, team)
         vals = self._prepare_case_values(identity, conversation, team, agent)
         return self._without_emails().create({**vals, **values}).with_env(self.env)
@@ -133,8 +137,11 @@ class HelpdeskTicket(models.Model):
         """Open a closed case again; an assignee who is gone is replaced."""
         self.ensure_one()
         values = {"stage_id": self._get_reopen_stage().id}
-        if self.user_id not in self.team_id._get_assignable_users() and self.team_id:
-            values["user_id"] = self.team_id._choose_agent().id
+        team = self.team_id
+        # The leader answers too, though no case is given to the leader by itself.
+        agents = team._get_assignable_users() | team.user_id.filtered("active")
+        if team and self.user_id not in agents:
+            values["user_id"] = team._choose_agent().id
         self._without_emails().write(values)
 
     def _get_reopen_stage(self):

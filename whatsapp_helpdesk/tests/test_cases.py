@@ -243,6 +243,13 @@ class TestCases(MessagingCase):
         self.env.cr.precommit.run()
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
 
+    def test_leader_who_held_the_case_has_it_again_when_it_opens(self):
+        case = self._say().helpdesk_ticket_id
+        case.write({"user_id": self.leader.id})
+        case.stage_id = self.closed_stage
+        self.assertEqual(self._say("Still broken").helpdesk_ticket_id, case)
+        self.assertEqual(case.user_id, self.leader)
+
     # -- private teams ------------------------------------------------------------
 
     def _create_private_team(self):

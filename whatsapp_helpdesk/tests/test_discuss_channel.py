@@ -113,6 +113,31 @@ class TestWriteTo(OutboundCase):
         self.assertEqual(case.user_id, self.agent2)
         self.assertTrue(self._reply(self.conversation, user=self.agent2))
 
+    def test_account_of_a_private_team_lets_nobody_else_into_its_conversation(self):
+        self.conversation.with_user(self.agent).helpdesk_close()
+        private = self.team.copy({"name": "HR", "is_private": True, "user_ids": False})
+        self.account.team_id = private
+        self._open(self.conversation.helpdesk_partner_id, self.agent2)
+        case = self.env["helpdesk.ticket"].search([], order="id desc", limit=1)
+        self.assertEqual(case.user_id, self.agent2)
+        self.assertEqual(case.conversation_id, self.conversation)
+
+    def test_answers_go_to_the_address_that_may_be_written_to(self):
+        stopped = self._create_identity("Sara", "+9647709999999")
+        stopped.write(
+            {
+                "account_id": self.account.copy({"external_id": "stopped"}).id,
+                "partner_id": self.identity.partner_id.id,
+                "conversation_id": self.conversation.id,
+                "last_inbound_at": fields.Datetime.now(),
+            }
+        )
+        stopped.account_id.state = "stopped"
+        self.conversation.messaging_identity_id = stopped
+        self._open(self.conversation.helpdesk_partner_id)
+        self.assertEqual(self.conversation.messaging_identity_id, self.identity)
+        self.assertTrue(self._reply(self.conversation))
+
     def test_a_colleagues_case_is_left_alone(self):
         with self.assertRaisesRegex(UserError, "Aram Agent is already serving"):
             self._open(self.conversation.helpdesk_partner_id, self.agent2)
