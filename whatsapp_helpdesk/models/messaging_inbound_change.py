@@ -104,7 +104,7 @@ class MessagingInbound(models.AbstractModel):
         parts = message_sudo.messaging_part_ids.filtered(lambda p: p.direction == "in")
         parts.payload = False
         media = parts.media_ids
-        media.filtered(lambda m: m.state == "pending").state = "refused"
+        media.filtered(lambda m: m.state in ("pending", "failed")).state = "refused"
         media.attachment_id.unlink()
         message_sudo.attachment_ids = False
 
