@@ -99,6 +99,7 @@ class MessagingInbound(models.AbstractModel):
             author_kind="phone_app" if sent else "customer",
             state="sent" if sent else "received",
         )
+        self._create_media(ctx, message)
         return message
 
     @api.model

@@ -315,6 +315,17 @@ class TestInboundChanges(MessagingCase):
         self.assertEqual(self.env["helpdesk.message.fact"].search_count([]), facts)
         self.assertEqual(self.case.waiting_since, waiting)
 
+    def test_file_of_history_is_fetched(self):
+        photo = bodies.message(
+            "image", image={"id": "710", "mime_type": "image/jpeg", "sha256": "x"}
+        )
+        message = self._receive(
+            bodies.envelope(bodies.change("history", messages=[photo]))
+        )
+        self.assertTrue(message.helpdesk_is_history)
+        media = message.messaging_part_ids.media_ids
+        self.assertEqual((media.kind, media.state), ("image", "pending"))
+
     def test_history_of_a_stranger_is_ignored(self):
         self.assertFalse(self._history("9647703330000"))
         self.assertEqual(self._last_update().state, "ignored")
