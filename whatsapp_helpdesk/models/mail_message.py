@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+
 from odoo.addons.mail.tools.discuss import Store
 
 from .messaging_message import WORST_FIRST
@@ -90,9 +91,15 @@ class MailMessage(models.Model):
         ]
 
     def _broadcast_messaging_state(self):
-        """Send the ticks of these messages to whoever sees their conversation."""
+        """Send the ticks of these messages to whoever sees their conversation.
+
+        A job has no language: the reason of a failure is in the agent's.
+        """
         for message in self.filtered(lambda m: m.model == "discuss.channel"):
             channel = self.env["discuss.channel"].browse(message.res_id)
+            # sudo: discuss.channel - only the language of who answers
+            language = channel.sudo().helpdesk_agent_id.lang or self.env.lang
+            reader = message.with_context(lang=language)
             Store(bus_channel=channel).add(
-                message, message._get_messaging_store_fields()
+                reader, reader._get_messaging_store_fields()
             ).bus_send()

@@ -209,11 +209,13 @@ class MessagingAccount(models.Model):
         """Stop everything that leaves this account and tell the administrators."""
         for account in self.filtered(lambda a: a.state == "active"):
             account.write({"state": "stopped", "stop_reason": reason})
+            user = account._get_responsible_user()
+            reader = account.with_context(lang=user.lang)
             account.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("Sending stopped: %(name)s", name=account.name),
+                summary=reader.env._("Sending stopped: %(name)s", name=account.name),
                 note=reason,
-                user_id=account._get_responsible_user().id,
+                user_id=user.id,
             )
 
     def _get_responsible_user(self):

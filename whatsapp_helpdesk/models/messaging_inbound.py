@@ -174,6 +174,7 @@ class MessagingInbound(models.AbstractModel):
         if parsed is None or update.kind not in ("message", "unsupported", "echo"):
             return
         account = self._find_account(update.connection_id, parsed)
+        self = self.with_context(lang=self._get_language(account))
         identity = self.env["messaging.identity"]._find(account, parsed.addresses)
         if identity.conversation_id:
             identity.conversation_id._messaging_note(
@@ -221,6 +222,8 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _alert_unknown_account(self, connection, parsed):
+        user = self.env["messaging.account"]._get_administrator(connection.company_id)
+        self = self.with_context(lang=user.lang)
         self._alert(
             connection.company_id,
             self.env._("Messages arrive for a number that is not set up"),

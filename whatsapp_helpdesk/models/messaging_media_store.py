@@ -84,15 +84,22 @@ class MessagingMedia(models.Model):
         self._replace_placeholder("")
 
     def _show_failure(self):
+        self = self._in_account_language()
         text = self.env._("This file is not available. The customer can send it again.")
         if self.state == "refused":
             text = self.env._("This file was refused: %(reason)s", reason=self.error)
         self._replace_placeholder(self._render_placeholder("fa-chain-broken", text))
 
     def _show_pending(self):
+        self = self._in_account_language()
         inbound = self.env["messaging.inbound"]
         text = inbound._get_media_label(self.kind)
         self._replace_placeholder(self._render_placeholder("fa-download", text))
+
+    def _in_account_language(self):
+        """The placeholder's language stays the one it was written in on receipt."""
+        language = self.env["messaging.inbound"]._get_language(self.account_id)
+        return self.with_context(lang=language)
 
     def _render_placeholder(self, icon, text):
         return self.env["messaging.inbound"]._render_media_state(icon, text)

@@ -195,6 +195,7 @@ class MessagingMessage(models.Model):
         return [(code, self.env._(text)) for code, text in FAILURE_REASONS.items()]
 
     @api.depends("failure_reason", "failure_detail")
+    @api.depends_context("lang")
     def _compute_failure_text(self):
         labels = dict(self._get_failure_reasons())
         for part in self:

@@ -177,7 +177,8 @@ class MessagingMessage(models.Model):
             self._record_opt_out(error)
 
     def _stop_account(self, error):
-        labels = dict(self._get_failure_reasons())
+        user = self.account_id._get_responsible_user()
+        labels = dict(self.with_context(lang=user.lang)._get_failure_reasons())
         text = labels.get(error.reason, error.reason)
         details = f" ({error.details[:DETAIL_CHARS]})" if error.details else ""
         self.account_id._stop(f"{text}{details}")

@@ -147,10 +147,11 @@ class MessagingMessage(models.Model):
         user = ticket.user_id or message.author_id.user_ids[:1]
         if failed_before or not user:
             return
+        reader = self.with_context(lang=user.lang)
         ticket.activity_schedule(
             "mail.mail_activity_data_warning",
-            summary=self.env._("A message to the customer was not delivered"),
-            note=self.failure_text,
+            summary=reader.env._("A message to the customer was not delivered"),
+            note=reader.failure_text,
             user_id=user.id,
         )
 

@@ -25,6 +25,7 @@ from . import test_neutralize
 from . import test_uninstall
 from . import test_inbound_changes
 from . import test_facts
+from . import test_languages
 from . import test_media
 from . import test_inbound_queries
 from . import test_coinstall
