@@ -131,7 +131,7 @@ test("the case is closed from the panel, which follows what others do", async ()
     await click(`${PANEL} button`, {text: "Close"});
     await waitForSteps([`close ${ids.channelId}`, `panel of ${ids.channelId}`]);
     await contains(`${PANEL} .badge`, {text: "Done"});
-    await contains(`${PANEL} button`, {text: "Reopen"});
+    await contains(`${PANEL} button:enabled`, {text: "Reopen"});
     panel.ticket.stage = "Waiting";
     panel.ticket.closed = false;
     broadcast(ids.channelId, {
@@ -157,6 +157,32 @@ test("once put away, the panel stays away", async () => {
     await click("button[name='helpdesk-customer']");
     await contains(PANEL);
     await waitForSteps([`panel of ${ids.channelId}`, `panel of ${other.channelId}`]);
+});
+
+test("a closed case stays in view until the agent goes elsewhere", async () => {
+    const pyEnv = await startServer();
+    const ids = createConversation(pyEnv);
+    createConversation(pyEnv, {name: "Second"});
+    mockPanel(ids);
+    await start();
+    await openDiscuss(ids.channelId);
+    await waitForSteps([`panel of ${ids.channelId}`]);
+    const [memberId] = pyEnv["discuss.channel.member"].search([
+        ["channel_id", "=", ids.channelId],
+    ]);
+    broadcast(ids.channelId, {
+        "discuss.channel": [
+            {
+                channel_member_ids: [["DELETE", [memberId]]],
+                helpdesk_lock: "case_closed",
+                helpdesk_lock_text: "This case is closed.",
+                id: ids.channelId,
+            },
+        ],
+    });
+    await contains(".o-helpdesk-ComposerLock", {text: "This case is closed."});
+    await contains(".o-mail-DiscussContent-threadName", {value: "Ali Hassan"});
+    await contains(".o-mail-DiscussSidebarChannel:contains(Ali Hassan)");
 });
 
 test("no invitation, members, calls, threads, pins or renaming", async () => {

@@ -25,7 +25,9 @@ const suggestionServicePatch = {
     isSuggestionValid(partner, thread) {
         return (
             super.isSuggestionValid(...arguments) &&
-            (!thread?.isHelpdesk || partner.main_user_id?.share === false)
+            (!thread?.isHelpdesk ||
+                (partner.main_user_id?.share === false &&
+                    partner.notEq(this.store.odoobot)))
         );
     },
 };

@@ -153,7 +153,7 @@ export class CustomerPanel extends Component {
         try {
             await toRaw(this.thread).helpdeskCall(method);
             this.env.onHelpdeskCaseChanged?.();
-            await this.load();
+            this.load(); // Not awaited: what the bus tells may overtake it
         } finally {
             this.state.busy = false;
         }

@@ -105,6 +105,7 @@ export class HelpdeskConversation extends Component {
             ticket?.closed,
             ticket?.priority,
             ticket?.stage_name,
+            this.thread?.helpdesk_waiting_since?.ts,
         ];
     }
 
@@ -152,13 +153,16 @@ export class HelpdeskConversation extends Component {
     /** The assignee has read what they have in front of them. */
     markAsRead() {
         const thread = toRaw(this.thread);
+        const newest = thread?.newestPersistentOfAllMessage;
+        const isInFront =
+            thread?.isLoaded && this.visibility.isVisible && document.hasFocus();
         if (
-            thread?.self_member_id &&
-            thread.isLoaded &&
+            isInFront &&
+            thread.self_member_id &&
             !thread.markedAsUnread &&
-            this.visibility.isVisible &&
-            document.hasFocus()
+            newest?.id !== this.lastReadId
         ) {
+            this.lastReadId = newest?.id;
             thread.markAsRead();
         }
     }
