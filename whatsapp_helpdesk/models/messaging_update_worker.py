@@ -212,6 +212,9 @@ class MessagingUpdate(models.Model):
             except Exception as error:  # noqa: BLE001 - parked with it
                 update._park_failed(error)
                 update._show_gap(bodies[update.event_id], conflicts)
+                if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                    # This snapshot may be out of date: the rest gets a newer one.
+                    return
 
     def _process_one(self, bodies):
         parsed = bodies[self.event_id]

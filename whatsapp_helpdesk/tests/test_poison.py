@@ -3,7 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from psycopg2.errors import LockNotAvailable, UniqueViolation
+from psycopg2.errors import LockNotAvailable, SerializationFailure, UniqueViolation
 
 from odoo import fields
 from odoo.tests import tagged
@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from ..gateway.provider import Credentials, MediaBlob, SendResult
 from ..gateway.updates import Address, AddressKind, Scope
+from ..models.messaging_update_worker import MAX_CONFLICTS
 from . import bodies
 from .common import MessagingCase
 from .outbound_case import PNG, OutboundCase
@@ -55,6 +56,36 @@ class TestPoisonInbound(MessagingCase):
                 updates = self._process_poison(error)[-3:]
                 self.assertEqual(updates.mapped("state"), ["done", "parked", "done"])
                 self.assertTrue(updates[1].next_try_at)
+
+    @mute_logger(MODELS + "messaging_update_worker")
+    def test_busy_neighbours_cost_one_message_a_minute_and_no_batch(self):
+        """Once its snapshot is out of date, everything in a transaction conflicts."""
+        for number in range(4):
+            self._deliver(bodies.text("Hi", phone=f"964770333333{number}"))
+        update_class = self.env.registry["messaging.update"]
+        inbound_class = self.env.registry["messaging.inbound"]
+        handle = inbound_class._handle_message
+        claim = update_class._claim_batch
+        claims = []
+
+        def counted(model):
+            claims.append(1)
+            return claim(model)
+
+        def busy(model, ctx):
+            if len(claims) <= MAX_CONFLICTS + 1:
+                raise SerializationFailure()
+            return handle(model, ctx)
+
+        with (
+            patch.object(update_class, "_claim_batch", counted),
+            patch.object(inbound_class, "_handle_message", busy),
+            patch.object(update_class, "_start_new_transaction", lambda model: None),
+            patch(MODELS + "messaging_update_worker.time.sleep"),
+        ):
+            self._process()
+        states = self._get_updates().mapped("state")
+        self.assertEqual(sorted(states), ["done", "done", "done", "parked"])
 
     def test_text_that_postgresql_cannot_store(self):
         for text in ("a\x00b", "half \ud83d pair"):
