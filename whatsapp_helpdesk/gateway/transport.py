@@ -12,7 +12,7 @@ Every request of every channel passes :class:`Transport`. It guarantees that
 
 The one exception to the first two is the origin of ``base_url_override``, which an
 administrator sets for a local test server or a private proxy. Proxies and ``.netrc`` of
-the environment are ignored: a proxy checks no address, ``.netrc`` could add credentials.
+the environment are ignored: one checks no address, the other could add credentials.
 """
 
 from __future__ import annotations

@@ -73,7 +73,8 @@ class DiscussChannel(models.Model):
     )
 
     _helpdesk_one_per_customer = models.UniqueIndex(
-        "(messaging_inbox_id, helpdesk_partner_id, COALESCE(helpdesk_private_team_id, 0))"
+        "(messaging_inbox_id, helpdesk_partner_id, "
+        "COALESCE(helpdesk_private_team_id, 0))"
         " WHERE channel_type = 'helpdesk' AND helpdesk_merged_into_id IS NULL"
     )
     _helpdesk_complete = models.Constraint(
