@@ -1,2 +1,2 @@
-from . import messaging_sandbox_open
 from . import base_partner_merge
+from . import messaging_sandbox_open
