@@ -7,7 +7,8 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("whatsapp_helpdesk_agent_answers", {
     steps: () => [
         {
-            content: "The customer's conversation is in the sidebar, in its own category",
+            content:
+                "The customer's conversation is in the sidebar, in its own category",
             trigger:
                 ".o-helpdesk-SidebarCategory ~ * .o-mail-DiscussSidebarChannel, " +
                 ".o-mail-DiscussSidebarChannel .o-helpdesk-AvatarIcon",
