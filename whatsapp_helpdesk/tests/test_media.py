@@ -151,6 +151,18 @@ class TestMedia(MessagingCase):
         self.assertNotIn("not available", message.body)
         self.assertFalse(message._get_failed_file_ids())
 
+    def test_file_of_a_deleted_message_cannot_be_asked_for(self):
+        message, media = self._receive_file()
+        self._fetch(GatewayError("media"))
+        external_id = media.message_id.external_id
+        self._receive(
+            bodies.inbound(
+                bodies.message("revoke", revoke={"original_message_id": external_id})
+            )
+        )
+        media.with_user(message.helpdesk_ticket_id.user_id).action_retry()
+        self.assertEqual(media.state, "refused")
+
     def test_stranger_cannot_ask_for_files(self):
         message, media = self._receive_file()
         self._fetch(GatewayError("media"))
