@@ -119,7 +119,9 @@ class MessagingInbound(models.AbstractModel):
         consumer = self._find_consumer(ctx, identity, conversation, quoted)
         swallowed = consumer if consumer in self._get_swallowers() else ""
         case = self._get_case(ctx, identity, conversation, quoted, body, swallowed)
-        conversation = case.conversation_id or conversation
+        if case.conversation_id and case.conversation_id != conversation:
+            conversation = case.conversation_id  # of a private team
+            conversation._helpdesk_set_sender(identity)
         message = conversation._helpdesk_post_inbound(
             identity=identity,
             ticket=case,

@@ -290,6 +290,34 @@ class TestCases(MessagingCase):
         self.assertEqual(case.conversation_id, common)
         self.assertEqual(self._say("Hi").res_id, common.id)
 
+    def test_private_team_answers_where_the_customer_wrote(self):
+        private = self._create_private_team()
+        self.account.team_id = private
+        conversation = self._say().helpdesk_ticket_id.conversation_id
+        self.assertEqual(conversation.helpdesk_private_team_id, private)
+        self.assertTrue(conversation.messaging_identity_id)
+
+    def test_quoted_case_is_answered_where_the_customer_wrote(self):
+        case = self._say(mid="wamid.PRIVATE").helpdesk_ticket_id
+        case.team_id = self._create_private_team()
+        conversation = case.conversation_id
+        conversation.messaging_identity_id = False
+        landing = conversation._get_or_create_conversation(
+            conversation.messaging_inbox_id, conversation.helpdesk_partner_id
+        )
+        case.messaging_identity_id.conversation_id = landing
+        message = self._receive(
+            bodies.inbound(
+                bodies.message(
+                    text={"body": "This one"},
+                    timestamp=self._now_timestamp(),
+                    context={"id": "wamid.PRIVATE"},
+                )
+            )
+        )
+        self.assertEqual(message.helpdesk_ticket_id, case)
+        self.assertEqual(conversation.messaging_identity_id, case.messaging_identity_id)
+
     def test_account_of_a_private_team_starts_there(self):
         private = self._create_private_team()
         self.account.team_id = private
