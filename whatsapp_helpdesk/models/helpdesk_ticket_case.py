@@ -33,7 +33,7 @@ class HelpdeskTicket(models.Model):
         domain = self._get_customer_domain(conversation)
         return self.search(
             [*domain, ("stage_id.closed", "=", True)],
-            order="closed_date DESC, id DESC",
+            order="closed_date DESC NULLS LAST, id DESC",
             limit=1,
         )
 

@@ -129,11 +129,14 @@ class MessagingIdentity(models.Model):
         return phones._sorted_to_answer()[:1].value or ""
 
     def _note_conflict(self, others):
+        """Tell the agent; customers of private teams are not named to others."""
+        public = others.filtered(lambda i: not i.conversation_id.helpdesk_is_private)
+        names = public.mapped("display_name") or [self.env._("another customer")]
         self._post_note(
             self.env._(
                 "The provider gave an address here that belongs to %(others)s. Nothing "
                 "was merged; check whether they are the same person.",
-                others=", ".join(others.mapped("display_name")),
+                others=", ".join(names),
             )
         )
 

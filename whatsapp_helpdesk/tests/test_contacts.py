@@ -173,6 +173,16 @@ class TestContacts(MessagingCase):
         notes = by_phone.helpdesk_conversation_ids.message_ids.mapped("body")
         self.assertIn("Nothing was merged", "".join(notes))
 
+    def test_a_conflict_does_not_name_a_private_teams_customer(self):
+        private = self.team.copy({"name": "Private", "is_private": True})
+        contact = self._get_contact(phone="", bsuid=bodies.BSUID, name="Secret Person")
+        contact.helpdesk_conversation_ids.helpdesk_private_team_id = private
+        by_phone = self._get_contact()
+        self._get_contact(bsuid=bodies.BSUID)
+        notes = "".join(by_phone.helpdesk_conversation_ids.message_ids.mapped("body"))
+        self.assertIn("another customer", notes)
+        self.assertNotIn("Secret Person", notes)
+
     def test_two_spellings_of_a_number_are_one_identity(self):
         first = self._get_contact(phone="5511987654321")
         self.assertEqual(self._get_contact(phone="551187654321"), first)
