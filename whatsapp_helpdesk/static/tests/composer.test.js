@@ -162,7 +162,9 @@ test("closed case: reopened from the composer", async () => {
     });
     await start();
     await openDiscuss(channelId);
-    await contains(LOCK, {text: "This case is closed."});
+    await contains(LOCK, {
+        text: "This case is closed. Reopen it to write to the customer.",
+    });
     await click(`${LOCK} button`, {text: "Reopen"});
     await waitForSteps([`reopen ${channelId}`]);
 });
@@ -170,12 +172,14 @@ test("closed case: reopened from the composer", async () => {
 test("a lock of the server shows the server's sentence and no way around it", async () => {
     const pyEnv = await startServer();
     const {channelId} = createConversation(pyEnv, {
-        helpdesk_lock: "blocked",
-        helpdesk_lock_text: "This customer asked not to be written to.",
+        helpdesk_lock: "account_stopped",
+        helpdesk_lock_text: "Sending is stopped for Main number: the token expired",
     });
     await start();
     await openDiscuss(channelId);
-    await contains(LOCK, {text: "This customer asked not to be written to."});
+    await contains(LOCK, {
+        text: "Sending is stopped for Main number: the token expired",
+    });
     await contains(`${LOCK} button`, {count: 0});
     await contains(`${INPUT}[readonly]`);
 });

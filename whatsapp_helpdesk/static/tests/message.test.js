@@ -10,6 +10,7 @@ import {queryFirst} from "@odoo/hoot-dom";
 import {asyncStep, onRpc, waitForSteps} from "@web/../tests/web_test_helpers";
 import {
     broadcast,
+    createColleague,
     createConversation,
     createMessage,
     defineHelpdeskModels,
@@ -99,9 +100,10 @@ test("the customer's messages carry no ticks and stand on the other side", async
     await contains(STATUS, {count: 0});
 });
 
-test("nothing exchanged with the customer can be edited, deleted, pinned or reacted to", async () => {
+test("nothing exchanged with the customer can be edited or deleted", async () => {
     const pyEnv = await startServer();
-    const {channelId} = createConversation(pyEnv);
+    const saraId = createColleague(pyEnv);
+    const {channelId} = createConversation(pyEnv, {helpdesk_agent_id: saraId});
     createMessage(pyEnv, channelId);
     await start();
     await openDiscuss(channelId);
@@ -110,6 +112,22 @@ test("nothing exchanged with the customer can be edited, deleted, pinned or reac
     for (const text of ["Edit", "Delete", "Pin", "Add a Reaction"]) {
         await contains(".o-dropdown-item", {count: 0, text});
     }
+    await contains(".o-mail-Message [title='Add a Reaction']", {count: 0});
+});
+
+test("the assignee reacts to the customer's messages and pins them", async () => {
+    const pyEnv = await startServer();
+    const {channelId, partnerId} = createConversation(pyEnv);
+    createMessage(pyEnv, channelId, {author_id: partnerId, messaging_direction: "in"});
+    await start();
+    await openDiscuss(channelId);
+    await contains(".o-mail-Message [title='Add a Reaction']");
+    await click(".o-mail-Message [title='Expand']");
+    await contains(".o-dropdown-item", {text: "Pin"});
+    await contains(".o-dropdown-item", {count: 0, text: "Delete"});
+    broadcast(channelId, {
+        "discuss.channel": [{helpdesk_window_end: fromNow({hours: -1}), id: channelId}],
+    });
     await contains(".o-mail-Message [title='Add a Reaction']", {count: 0});
 });
 

@@ -7,8 +7,6 @@ import {patch} from "@web/core/utils/patch";
 
 /** Sends a link that the customer would get as bare text. */
 const COMPOSER_ACTIONS_LEFT_OUT = ["add-gif"];
-/** Pinning changes the message, which nobody may. */
-const MESSAGE_ACTIONS_LEFT_OUT = ["pin", "create-or-view-thread"];
 /** People join by assignment, a conversation is named after its customer, ... */
 const THREAD_ACTIONS_LEFT_OUT = [
     "advanced-settings",
@@ -18,7 +16,6 @@ const THREAD_ACTIONS_LEFT_OUT = [
     "delete-thread",
     "invite-people",
     "member-list",
-    "pinned-messages",
     "rename-thread",
     "show-threads",
 ];
@@ -43,7 +40,12 @@ patch(ComposerAction.prototype, {
 
 patch(MessageAction.prototype, {
     _condition({action, message}) {
-        if (message?.isHelpdesk && MESSAGE_ACTIONS_LEFT_OUT.includes(action.id)) {
+        // Pins are for those who answer
+        if (
+            action.id === "pin" &&
+            message?.isHelpdesk &&
+            !message.thread.helpdeskIsMine
+        ) {
             return false;
         }
         return super._condition(...arguments);

@@ -11,6 +11,16 @@ const {DateTime} = luxon;
 export const WINDOW_WARNING = 2 * 60 * 60 * 1000;
 
 /**
+ * What the server broadcasts is in the language of who caused it. These are said here,
+ * in the language of who reads them.
+ */
+const LOCK_TEXTS = {
+    blocked: _t("This customer is blocked."),
+    case_closed: _t("This case is closed. Reopen it to write to the customer."),
+    no_identity: _t("There is no address of this customer to write to."),
+};
+
+/**
  * @typedef {Object} HelpdeskLock Why the current user cannot write to the customer.
  * @property {string} code
  * @property {string} text a sentence
@@ -134,7 +144,8 @@ const threadPatch = {
         const code = this.helpdesk_lock;
         if (code) {
             const action = code === "case_closed" ? "reopen" : undefined;
-            return {action, code, text: this.helpdesk_lock_text};
+            const text = LOCK_TEXTS[code] ?? this.helpdesk_lock_text;
+            return {action, code, text};
         }
         if (this.helpdeskIsMine) {
             return undefined;

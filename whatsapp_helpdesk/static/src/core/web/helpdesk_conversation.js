@@ -154,17 +154,20 @@ export class HelpdeskConversation extends Component {
     markAsRead() {
         const thread = toRaw(this.thread);
         const newest = thread?.newestPersistentOfAllMessage;
-        const isInFront =
-            thread?.isLoaded && this.visibility.isVisible && document.hasFocus();
-        if (
-            isInFront &&
-            thread.self_member_id &&
-            !thread.markedAsUnread &&
-            newest?.id !== this.lastReadId
-        ) {
-            this.lastReadId = newest?.id;
+        if (newest && newest.id !== this.lastReadId && this.isReading(thread)) {
+            this.lastReadId = newest.id;
             thread.markAsRead();
         }
+    }
+
+    isReading(thread) {
+        return Boolean(
+            thread.self_member_id &&
+                thread.isLoaded &&
+                !thread.markedAsUnread &&
+                this.visibility.isVisible &&
+                document.hasFocus()
+        );
     }
 
     onClickOpen() {
