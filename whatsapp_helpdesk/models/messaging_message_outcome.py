@@ -107,20 +107,10 @@ class MessagingMessage(models.Model):
         self._advance("accepted")
         # The provider may have told us another spelling or id of the customer.
         self.identity_id._learn_addresses(result.addresses)
-        self._release_waiting_updates()
-
-    def _release_waiting_updates(self):
-        """Let statuses be processed that came before we knew their message."""
-        waiting = self.env["messaging.update"].search(
-            [
-                ("state", "=", "waiting"),
-                ("account_id", "=", self.account_id.id),
-                ("external_ref", "=", self.external_id),
-            ]
+        # Statuses that came before we knew their message.
+        self.env["messaging.update"]._release_waiting(
+            self.account_id, [self.external_id]
         )
-        if waiting:
-            waiting.write({"state": "pending", "next_try_at": False})
-            waiting._wake_workers()
 
     # -- refused ----------------------------------------------------------------------
 
