@@ -163,9 +163,11 @@ class DiscussChannel(models.Model):
         if member:
             member.write({"unpin_dt": False})
             return member
-        member = super(DiscussChannel, channel_sudo)._add_members(
-            users=user, post_joined_message=False
-        )
+        # As the user itself: core announces an invitation by anybody else.
+        member = super(
+            DiscussChannel, channel_sudo.with_user(user).sudo()
+        )._add_members(users=user, post_joined_message=False)
+        member = member.with_env(channel_sudo.env)
         member._set_new_message_separator(self._helpdesk_first_unanswered_id())
         return member
 

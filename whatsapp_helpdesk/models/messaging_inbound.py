@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..gateway.updates import Update
 from ..gateway.window import clamp, is_late, naive_utc
+
+#: The client shows this type as a mark in the conversation, not as somebody's line.
+GAP_MARKER = Markup(
+    '<div class="o_mail_notification" data-oe-type="helpdesk_gap">%s</div>'
+)
 
 
 @dataclass(frozen=True)
@@ -177,12 +184,11 @@ class MessagingInbound(models.AbstractModel):
         self = self.with_context(lang=self._get_language(account))
         identity = self.env["messaging.identity"]._find(account, parsed.addresses)
         if identity.conversation_id:
-            identity.conversation_id._messaging_note(
-                self.env._(
-                    "A message of the customer is missing here because of an error. It "
-                    "is tried again and then shown below."
-                )
+            text = self.env._(
+                "A message of the customer is missing here because of an error. It "
+                "is tried again and then shown below."
             )
+            identity.conversation_id._messaging_note(GAP_MARKER % text)
 
     # -- account ----------------------------------------------------------------------
 

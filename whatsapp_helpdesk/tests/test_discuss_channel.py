@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -19,6 +20,21 @@ class TestButtons(OutboundCase):
         self.assertEqual(free.helpdesk_agent_id, self.agent2)
         self.assertEqual(free.channel_member_ids.partner_id, self.agent2.partner_id)
         self.assertTrue(self._reply(free, user=self.agent2))
+
+    def test_who_is_assigned_is_not_told_of_an_invitation(self):
+        free = self._create_conversation("Free", agent=False)
+        self.env.cr.precommit.run()
+        last = self.env["bus.bus"].search([], order="id desc", limit=1).id or 0
+        free.helpdesk_ticket_id.user_id = self.agent2
+        self.env.cr.precommit.run()
+        joined = [
+            json.loads(row.message)["payload"]
+            for row in self.env["bus.bus"].search([("id", ">", last)])
+            if json.loads(row.message)["type"] == "discuss.channel/joined"
+        ]
+        self.assertEqual([payload["channel_id"] for payload in joined], free.ids)
+        inviters = {payload.get("invited_by_user_id") for payload in joined}
+        self.assertLessEqual(inviters, {None, self.agent2.id})
 
     def test_the_leader_takes_over_from_an_agent(self):
         self.conversation.with_user(self.leader).helpdesk_take_over()

@@ -78,7 +78,9 @@ class TestInboundWorker(MessagingCase):
             self._get_updates()[-1].next_try_at = fields.Datetime.now()
             self._process()
         notes = conversation.conversation_id.message_ids.mapped("body")
-        self.assertEqual(sum("missing here" in note for note in notes), 1)
+        gaps = [note for note in notes if "missing here" in note]
+        self.assertEqual(len(gaps), 1)
+        self.assertIn('data-oe-type="helpdesk_gap"', gaps[0])
 
     def test_status_whose_message_never_came_is_given_up(self):
         self._receive(bodies.status("wamid.NEVER"))
