@@ -19,11 +19,15 @@ class Environment:
     connection: postgres.Connection
     with_oca: bool = False
     extra_addons: list = field(default_factory=list)
+    data_name: str = "odoo-data"
 
     @property
     def data_dir(self):
-        """Odoo's data folder: filestores and sessions of every database made here."""
-        return cached("odoo-data", "x").parent
+        """Odoo's data folder: filestores and sessions of every database made here.
+
+        Each cluster has one of its own: a filestore has the name of its database.
+        """
+        return cached(self.data_name, "x").parent
 
     def addons_path(self):
         """Return the addons folders, ours first."""

@@ -1,7 +1,7 @@
-"""PostgreSQL: a private cluster in the cache, or the one that the user names.
+"""PostgreSQL: private clusters in the cache, or the one that the user names.
 
-The cluster is started on demand and stopped by the last ./dev that uses it: each holds
-a shared lock.
+A cluster is started on demand and stopped by the last ./dev that uses it: each holds a
+shared lock.
 """
 
 import fcntl
@@ -80,28 +80,33 @@ class Connection:
 
 
 class Cluster:
-    """The private cluster; use as a context manager that yields a Connection."""
+    """A private cluster; use as a context manager that yields a Connection.
 
-    def __init__(self):
+    :param str name: its folder in the cache
+    :param dict settings: of the server, all of them
+    """
+
+    def __init__(self, name="postgres", settings=None):
+        self.name = name
+        self.settings = settings or SETTINGS
         self.bindir = server_programs()
-        self.home = cached("postgres", major(self.bindir), "data").parent
+        self.home = cached(name, major(self.bindir), "data").parent
         self.data = self.home / "data"
         self.lease = None
 
     def __enter__(self):
-        with lock("postgres"):
+        with lock(self.name):
             if not (self.data / "ready").exists():
-                with step("PostgreSQL cluster"):
+                with step(f"PostgreSQL cluster {self.name}"):
                     self._create()
             self.lease = (self.home / "lease").open("w")
             fcntl.flock(self.lease, fcntl.LOCK_SH)
             if not self._running():
                 self._start()
-            port = int((self.home / "port").read_text())
-        return Connection("127.0.0.1", port, ROLE, self.bindir)
+        return self.connection
 
     def __exit__(self, *_exc):
-        with lock("postgres"):
+        with lock(self.name):
             try:
                 fcntl.flock(self.lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -109,6 +114,12 @@ class Cluster:
             else:
                 self._ctl("stop", "-m", "fast", "-w", check=False)
             self.lease.close()
+
+    @property
+    def connection(self):
+        """How to reach the server, which keeps its port over restarts."""
+        port = int((self.home / "port").read_text())
+        return Connection("127.0.0.1", port, ROLE, self.bindir)
 
     def _check_reachable(self):
         """The server does not run as root, yet it has to get to its folder."""
@@ -137,15 +148,15 @@ class Cluster:
         self._ctl("stop", "-m", "fast", "-w")
         self._run("touch", self.data / "ready")
 
-    def _start(self):
+    def _start(self, keep_port=False):
         port_file = self.home / "port"
         port = int(port_file.read_text()) if port_file.exists() else 0
-        if not port or not is_free(port):
+        if not port or not (keep_port or is_free(port)):
             port = free_port()
             port_file.write_text(str(port))
         log = self.data / "server.log"
         options = f"-p {port} -k ''" + "".join(
-            f" -c {key}={val}" for key, val in SETTINGS.items()
+            f" -c {key}={val}" for key, val in self.settings.items()
         )
         try:
             self._ctl("start", "-w", "-t", "60", "-l", log, "-o", options)
