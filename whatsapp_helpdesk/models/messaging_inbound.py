@@ -4,7 +4,7 @@
 spread over files by concern; another addon extends or replaces any of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ class Inbound:
     :ivar account: ``messaging.account`` it belongs to; empty for some kinds.
     :ivar occurred_at: believable provider time, naive UTC.
     :ivar late: too old for an automatic answer.
+    :ivar batch: the :class:`Batch` it is handled in.
     """
 
     update: Any
@@ -37,6 +38,7 @@ class Inbound:
     account: Any
     occurred_at: datetime
     late: bool = False
+    batch: Any = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,34 @@ class Outcome:
     reason: str = ""
     message: Any = None  # mail.message
     account: Any = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A message of a customer that was stored.
+
+    :ivar ctx: the :class:`Inbound` it came with.
+    :ivar opened: it opened or reopened its case.
+    :ivar consumer: who consumed it, "" when it is a plain real message.
+    """
+
+    ctx: Inbound
+    identity: Any
+    conversation: Any
+    case: Any
+    message: Any
+    opened: bool = False
+    consumer: str = ""
+
+
+@dataclass
+class Batch:
+    """Updates handled in one transaction.
+
+    :ivar stored: the :class:`Stored` messages in order.
+    """
+
+    stored: list[Stored] = field(default_factory=list)
 
 
 class MessagingInbound(models.AbstractModel):
@@ -75,11 +105,12 @@ class MessagingInbound(models.AbstractModel):
     # -- dispatch ---------------------------------------------------------------------
 
     @api.model
-    def _handle(self, update, parsed):
+    def _handle(self, update, parsed, batch=None):
         """Handle one update.
 
         :param update: ``messaging.update`` record.
         :param parsed: the gateway's update, or None when the body has none any more.
+        :param batch: the ``Batch`` it belongs to.
         :return: an :class:`Outcome`.
         """
         if parsed is None:
@@ -96,7 +127,7 @@ class MessagingInbound(models.AbstractModel):
         handler = self.with_company(company).with_context(
             lang=self._get_language(account)
         )
-        ctx = handler._prepare_inbound(update, parsed, account)
+        ctx = handler._prepare_inbound(update, parsed, account, batch or Batch())
         return getattr(handler, f"_handle_{kind}")(ctx)
 
     @api.model
@@ -132,7 +163,7 @@ class MessagingInbound(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_inbound(self, update, parsed, account):
+    def _prepare_inbound(self, update, parsed, account, batch):
         received = update.event_id.received_at
         occurred = clamp(parsed.timestamp, received, self._get_first_possible())
         return Inbound(
@@ -141,6 +172,7 @@ class MessagingInbound(models.AbstractModel):
             account=account.with_env(self.env),
             occurred_at=naive_utc(occurred),
             late=is_late(occurred, fields.Datetime.now()),
+            batch=batch,
         )
 
     @api.model
@@ -189,6 +221,17 @@ class MessagingInbound(models.AbstractModel):
                 "is tried again and then shown below."
             )
             identity.conversation_id._messaging_note(GAP_MARKER % text)
+
+    @api.model
+    def _after_batch(self, stored):
+        """Hook: once for each batch, in its transaction, after messages were stored.
+
+        An error undoes the batch, which is then handled update by update; there the
+        hook gets one message at a time, and an error is only logged: what follows from
+        a message never costs the message.
+
+        :param list stored: :class:`Stored` values in order, never empty.
+        """
 
     # -- account ----------------------------------------------------------------------
 

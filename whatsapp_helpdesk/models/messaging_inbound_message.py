@@ -10,6 +10,7 @@ from ..gateway.graphemes import shorten
 from ..gateway.markup import plain
 from ..gateway.outgoing import OutText
 from ..gateway.text import clean_name
+from .messaging_inbound import Stored
 
 #: Characters of a ticket's title, as people count them.
 TITLE_LENGTH = 80
@@ -118,7 +119,9 @@ class MessagingInbound(models.AbstractModel):
         body = self._build_body(ctx, quoted)
         consumer = self._find_consumer(ctx, identity, conversation, quoted)
         swallowed = consumer if consumer in self._get_swallowers() else ""
-        case = self._get_case(ctx, identity, conversation, quoted, body, swallowed)
+        case, opened = self._get_case(
+            ctx, identity, conversation, quoted, body, swallowed
+        )
         if case.conversation_id and case.conversation_id != conversation:
             conversation = case.conversation_id  # of a private team
             conversation._helpdesk_set_sender(identity)
@@ -132,6 +135,9 @@ class MessagingInbound(models.AbstractModel):
         self._create_media(ctx, message)
         if consumer:
             self._after_consumed(ctx, identity, message, consumer)
+        ctx.batch.stored.append(
+            Stored(ctx, identity, conversation, case, message, opened, consumer)
+        )
         return message
 
     @api.model
@@ -181,20 +187,24 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _get_case(self, ctx, identity, conversation, quoted, body, swallowed=""):
-        """Return the case of a message: an open one, one reopened, or a new one."""
+        """Return the case of a message: an open one, one reopened, or a new one.
+
+        :return: the case, and whether this message opened or reopened it.
+        """
         Ticket = self.env["helpdesk.ticket"]
         case = Ticket._find_open_case(conversation, quoted)
         if case:
-            return case
+            return case, False
         last = Ticket._find_last_closed_case(conversation)
         if swallowed:
-            return last
+            return last, False
         if last and last._is_reopened_at(ctx.occurred_at):
             last._reopen_case()
-            return last
-        return Ticket._create_case(
+            return last, True
+        case = Ticket._create_case(
             identity, conversation, self._prepare_first_values(ctx, identity, body)
         )
+        return case, True
 
     @api.model
     def _prepare_first_values(self, ctx, identity, body):

@@ -12,6 +12,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway.redact import redact_traceback
+from .messaging_inbound import Batch
 from .messaging_update import PARTITIONS, WORKERS
 
 _logger = logging.getLogger(__name__)
@@ -175,14 +176,20 @@ class MessagingUpdate(models.Model):
         bodies = self._parse_again()
         try:
             with self.env.cr.savepoint():
-                self._warm_up(bodies)
-                for update in self:
-                    update._process_one(bodies)
+                self._process_together(bodies)
         except conflicts:
             raise
         except Exception:  # noqa: BLE001 - redone one by one
             self._process_one_by_one(bodies, conflicts)
         self._release_dependents(bodies)
+
+    def _process_together(self, bodies):
+        self._warm_up(bodies)
+        batch = Batch()
+        for update in self:
+            update._process_one(bodies, batch)
+        if batch.stored:
+            self.env["messaging.inbound"]._after_batch(batch.stored)
 
     def _release_dependents(self, bodies):
         """Let updates go on that waited for a message of this batch."""
@@ -204,9 +211,10 @@ class MessagingUpdate(models.Model):
 
     def _process_one_by_one(self, bodies, conflicts):
         for update in self:
+            batch = Batch()
             try:
                 with self.env.cr.savepoint():
-                    update._process_one(bodies)
+                    update._process_one(bodies, batch)
             except conflicts:
                 raise
             except Exception as error:  # noqa: BLE001 - parked with it
@@ -215,12 +223,32 @@ class MessagingUpdate(models.Model):
                 if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
                     # This snapshot may be out of date: the rest gets a newer one.
                     return
+            else:
+                update._follow_up(batch, conflicts)
 
-    def _process_one(self, bodies):
+    def _follow_up(self, batch, conflicts):
+        """Tell who follows from a message; their error is not the message's."""
+        if not batch.stored:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.env["messaging.inbound"]._after_batch(batch.stored)
+        except conflicts:
+            raise
+        except Exception as error:  # noqa: BLE001 - the message is stored already
+            _logger.error(
+                "Nothing follows from inbound update %s: %s",
+                self.id,
+                redact_traceback(error, self._get_secret_values()),
+            )
+
+    def _process_one(self, bodies, batch):
         parsed = bodies[self.event_id]
         if isinstance(parsed, Exception):
             raise parsed
-        outcome = self.env["messaging.inbound"]._handle(self, parsed.get(self.key))
+        outcome = self.env["messaging.inbound"]._handle(
+            self, parsed.get(self.key), batch
+        )
         self.write(self._prepare_outcome_values(outcome))
 
     def _prepare_outcome_values(self, outcome):

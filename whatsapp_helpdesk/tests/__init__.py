@@ -34,3 +34,4 @@ from . import test_tour_phone
 from . import test_inbound_samples
 from . import test_other_cases
 from . import test_js
+from . import test_inbound_bulk
