@@ -62,6 +62,11 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_PLAIN_LATIN)
 
 
+def spell(text: str) -> str:
+    """One spelling for comparing: no case, accents, marks or punctuation."""
+    return _plain(text)
+
+
 def _listed(lists: Mapping[str, str]) -> frozenset[str]:
     """Entries of lists by language, spelled as :func:`_accented` does."""
     texts = lists.values()
