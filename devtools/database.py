@@ -164,7 +164,7 @@ class Databases:
             self.sql(f"CREATE DATABASE \"{work}\" ENCODING 'UTF8' TEMPLATE template0")
             self.install(work, modules, demo=demo, log=template_log(name))
 
-        return self._template(name, f"template database: {', '.join(modules)}", build)
+        return self.template(name, f"template database: {', '.join(modules)}", build)
 
     def app_template(self, addons, demo=False):
         """Return the name of the template database with our addons installed."""
@@ -176,9 +176,10 @@ class Databases:
             self.copy(deps, work)
             self.install(work, addons, demo=demo, log=template_log(name))
 
-        return self._template(name, f"installing {', '.join(addons)}", build)
+        return self.template(name, f"installing {', '.join(addons)}", build)
 
-    def _template(self, name, title, build):
+    def template(self, name, title, build):
+        """Return `name`, a database that `build(work)` makes once."""
         used = cached("templates", name)
         if not (used.exists() and self.exists(name)):
             with lock(name):

@@ -19,6 +19,7 @@ class Environment:
     connection: postgres.Connection
     with_oca: bool = False
     extra_addons: list = field(default_factory=list)
+    extra_paths: list = field(default_factory=list)
     data_name: str = "odoo-data"
 
     @property
@@ -56,7 +57,7 @@ class Environment:
         if os.environ.get("PGPASSWORD"):
             keep["PGPASSWORD"] = os.environ["PGPASSWORD"]
         keep.update(
-            PYTHONPATH=str(self.odoo_path),
+            PYTHONPATH=os.pathsep.join(map(str, [self.odoo_path, *self.extra_paths])),
             PYTHONUNBUFFERED="1",
             LC_ALL="C.UTF-8",
             TZ="UTC",

@@ -1,0 +1,61 @@
+"""The section of RESULTS.md that this benchmark owns."""
+
+import json
+import platform
+import re
+from pathlib import Path
+
+BEGIN, END = "<!-- chaos -->", "<!-- /chaos -->"
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def write_results(result):
+    """Replace the row of this seed and set-up, keep the others."""
+    text = RESULTS.read_text() if RESULTS.exists() else "# Results\n"
+    if BEGIN not in text:
+        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
+    before, _begin, rest = text.partition(BEGIN)
+    section, _end, after = rest.partition(END)
+    rows = {json.loads(row)["run"]: json.loads(row) for row in _raw(section)}
+    run = f"seed {result['seed']}, workers={result['workers']}"
+    if result["servers"] > 1:
+        run += f", {result['servers']} servers"
+    if result["quick"]:
+        run += ", quick"
+    rows[run] = {"run": run, **result}
+    RESULTS.write_text(f"{before}{BEGIN}\n{_render(rows)}\n{END}{after}")
+
+
+def _raw(section):
+    return re.findall(r"^<!-- run (.*) -->$", section, re.M)
+
+
+def _render(rows):
+    keys = (
+        "lost", "duplicated", "misordered", "sent_twice", "stuck", "unknown_left",
+        "states_backwards", "server_errors",
+    )  # fmt: skip
+    lines = [
+        "## Chaos: nothing lost, nothing doubled",
+        "",
+        "`./dev bench chaos --json --seed N --write`: messages in both directions",
+        "while processes are killed and stopped, PostgreSQL crashes and the provider",
+        "fails in all its ways. The same seed is the same plan; the timing is the",
+        "machine's. All columns but the last five must be 0; a send in doubt that the",
+        "provider never spoke of again is left for a person.",
+        "",
+        f"Python {platform.python_version()}, {platform.machine()}.",
+        "",
+        "| Run | "
+        + " | ".join(keys)
+        + " | for a person | in | out | kills | seconds |",
+        "|---|" + "---|" * (len(keys) + 5),
+    ]
+    for run, row in sorted(rows.items()):
+        figures = [*keys, "unknown_by_person", "messages_in", "messages_out"]
+        figures += ["kills", "seconds"]
+        cells = " | ".join(str(row[key]) for key in figures)
+        lines.append(f"| {run} | {cells} |")
+    lines.append("")
+    lines += [f"<!-- run {json.dumps(row)} -->" for _run, row in sorted(rows.items())]
+    return "\n".join(lines)

@@ -1,0 +1,175 @@
+"""From the POST to the agent's screen: bursts, sustained load, the rush, the peer."""
+
+import time
+
+import requests
+from stats import median, percentile, rate_between, rounded
+
+from devtools.console import say
+from devtools.fakes.whatsapp import bodies
+from devtools.load_bodies import customer
+
+#: Messages sent and not yet visible while the highest rate is looked for.
+OUTSTANDING = 100
+CUSTOMERS = 200
+#: Where new customers of a part begin, so that parts do not meet.
+NEW_CUSTOMERS = 100_000
+
+
+def warm_up(site, customers=CUSTOMERS):
+    """Let customers write once: they return later, with an open case."""
+    result = site.load(customers=customers, count=customers, threads=8, drain=120)
+    site.check_stored(result)
+    site.sql("ANALYZE")
+
+
+def burst(bench, site):
+    """100 first-time customers at once, until ticketed, assigned and visible."""
+    times, seen_times = [], []
+    for number in range(2 if bench.quick else 5):
+        first = NEW_CUSTOMERS + number * 1000
+        whole, seen = _burst_once(site, first)
+        times.append(whole)
+        seen_times.append(seen)
+        say(f"    burst {number + 1}: {whole:.2f} s (visible after {seen:.2f} s)")
+        time.sleep(1)
+    bench.figures["burst100_new_s"] = rounded(median(times))
+    bench.raw["burst100_new_all_s"] = [rounded(value) for value in times]
+
+
+def _burst_once(site, first):
+    before = site.value("SELECT coalesce(max(id), 0) FROM helpdesk_ticket")
+    result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
+    assigned = (
+        "SELECT count(*) FROM helpdesk_ticket WHERE id > %s AND user_id IS NOT NULL"
+    )
+    limit = time.monotonic() + 30
+    while site.value(assigned, before) < 100 and time.monotonic() < limit:
+        time.sleep(0.02)
+    known = time.monotonic() - result["begun"]
+    started = min(row[1] for row in result["rows"])
+    stored = site.check_stored(result)
+    if stored["not_visible"] or stored["stored"] != 100:
+        return float("inf"), float("inf")
+    seen = max(row[3] for row in result["rows"]) - started
+    # Seen means committed, and the case is assigned in the same transaction; should it
+    # not be, the moment when SQL knew it counts.
+    late = site.value(
+        "SELECT coalesce(extract(epoch FROM max(t.create_date) - min(u.create_date)), 0)"
+        " FROM helpdesk_ticket t, messaging_update u WHERE t.id > %s"
+        " AND u.create_date >= now() AT TIME ZONE 'UTC' - interval '60 s'"
+        " AND t.user_id IS NULL",
+        before,
+    )
+    return (seen if not late else known - started), seen
+
+
+def closed_loop(site, seconds, **values):
+    """Return messages per second, keeping OUTSTANDING on their way."""
+    plan = {
+        "customers": CUSTOMERS,
+        "count": int(seconds * 400),
+        "threads": 8,
+        "outstanding": OUTSTANDING,
+        "seconds": seconds,
+        "drain": 60,
+        **values,
+    }
+    result = site.load(**plan)
+    seen = [row[3] for row in result["rows"] if row[3] is not None]
+    start = seconds * 0.15  # the first of them fill the pipe
+    rate = rate_between(seen, start, seconds)
+    lags = [row[3] - row[1] for row in result["rows"] if row[3] is not None]
+    return rate, lags, result
+
+
+def sustained(bench, site, label):
+    """The rate at which messages become visible while more always wait."""
+    seconds = 10 if bench.quick else 22
+    rate, lags, result = closed_loop(site, seconds)
+    stored = site.check_stored(result)
+    say(
+        f"    {label}: {rate:.1f} msgs/s, lag p50 {median(lags):.2f} s, "
+        f"p95 {percentile(lags, 0.95):.2f} s"
+    )
+    if stored["not_visible"] or stored["stored"] != stored["delivered"]:
+        return 0.0
+    return rate
+
+
+def peer_sustained(bench, site):
+    """The peer processes while it answers: as many requests at once as it likes."""
+    seconds = 10 if bench.quick else 15
+    rate, lags, result = closed_loop(site, seconds, count=int(seconds * 80))
+    stored = site.check_stored(result)
+    say(f"    the peer: {rate:.1f} msgs/s, lag p50 {median(lags):.2f} s; {stored}")
+    return rate
+
+
+def rush(bench, site):
+    """1000 messages a minute, evenly, while somebody else's job holds threads."""
+    seconds = 40 if bench.quick else 180
+    site.sql(
+        "UPDATE ir_cron SET active = true, nextcall = now() AT TIME ZONE 'UTC' "
+        "WHERE cron_name LIKE 'Benchmark: slow%%'"
+    )
+    site.sql("NOTIFY cron_trigger, '%s'" % site.database)
+    rate = 1000 / 60
+    result = site.load(
+        customers=CUSTOMERS,
+        count=int(rate * seconds),
+        rate=rate,
+        threads=8,
+        drain=60,
+    )
+    site.sql(
+        "UPDATE ir_cron SET active = false WHERE cron_name LIKE 'Benchmark: slow%%'"
+    )
+    lags = [row[3] - row[1] for row in result["rows"] if row[3] is not None]
+    stored = site.check_stored(result)
+    p95 = percentile(lags, 0.95)
+    if stored["not_visible"]:
+        p95 = float("inf")
+    bench.figures["rush_1000_per_min_p95_s"] = rounded(p95)
+    bench.raw["rush_p50_s"] = rounded(median(lags))
+    bench.raw["rush_max_s"] = rounded(max(lags))
+    say(f"    p50 {median(lags):.3f} s, p95 {p95:.3f} s, max {max(lags):.3f} s")
+
+
+def auto_reply(bench, site):
+    """One first message after the other, until the provider is called."""
+    count = 12 if bench.quick else 40
+    session = requests.Session()
+    lags = []
+    for number in range(count):
+        who = customer(NEW_CUSTOMERS * 2 + number)
+        body = bodies.encode(bodies.envelope(bodies.text(who, "Good morning!")))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Hub-Signature-256": bodies.sign(body, site.secret),
+        }
+        before = len(site.fake.sent)
+        begun = time.time()
+        session.post(
+            site.server.url + site.facts["webhook_path"],
+            body,
+            headers=headers,
+            timeout=30,
+        )
+        limit = time.monotonic() + 5
+        while len(site.fake.sent) == before and time.monotonic() < limit:
+            time.sleep(0.002)
+        if len(site.fake.sent) > before:
+            lags.append(site.fake.sent[before].at - begun)
+        elif not lags:
+            say("    no automatic answer comes: is one configured?")
+            break
+        time.sleep(0.3)
+    if len(lags) < count:
+        bench.raw["auto_reply_missing"] = count - len(lags)
+        bench.figures["auto_reply_p95_s"] = None
+        return
+    p95 = percentile(lags, 0.95)
+    bench.figures["auto_reply_p95_s"] = rounded(p95)
+    bench.raw["auto_reply_p50_s"] = rounded(median(lags))
+    say(f"    p50 {median(lags):.3f} s, p95 {p95:.3f} s, max {max(lags):.3f} s")
