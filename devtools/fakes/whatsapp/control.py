@@ -19,6 +19,13 @@ POST token                   ``token``, ``state``: good, expired or limited
 POST template                ``name``, ``language``, ``text``, ``category``: approved
 POST approve                 ``name``, ``event``
 POST clock                   ``forward``: seconds
+POST media                   ``mime_type``, ``content`` (base64): a file that can be
+                             fetched; gives its ``id`` and ``url``
+POST chaos                   ``seed``, ``urls``, ``app_secret`` and the options of
+                             `FakeWhatsApp.start_chaos`
+POST quiet                   no more faults
+GET  pending                 statuses that nobody acknowledged yet
+GET  chaos                   what `Chaos.report` gives
 ===========================  =========================================================
 """
 
@@ -28,9 +35,9 @@ import base64
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from . import bodies
+from . import bodies, media
 from .answers import Answer, Refusal, Request, reply
-from .state import DISPLAY_NUMBER, NUMBER_ID
+from .state import DISPLAY_NUMBER, INBOUND_MEDIA_LIFE, NUMBER_ID
 
 if TYPE_CHECKING:
     from .server import FakeWhatsApp
@@ -87,6 +94,21 @@ class Control:
         self.fake.webhooks.app_secret = values["app_secret"]
         return {"success": True}
 
+    def _post_chaos(self, values: dict[str, Any]) -> Any:
+        self.fake.webhooks.app_secret = values.pop("app_secret")
+        self.fake.start_chaos(**values)
+        return {"success": True}
+
+    def _post_quiet(self, values: dict[str, Any]) -> Any:
+        self.fake.messages.chaos.quiet()
+        return {"success": True}
+
+    def _get_pending(self, query: dict[str, str]) -> Any:
+        return {"pending": self.fake.messages.chaos.courier.pending}
+
+    def _get_chaos(self, query: dict[str, str]) -> Any:
+        return self.fake.messages.chaos.report()
+
     def _post_handshake(self, values: dict[str, Any]) -> Any:
         return {"success": self.fake.webhooks.handshake(values["verify_token"])}
 
@@ -137,6 +159,14 @@ class Control:
             **values.get("options", {}),
         )
         return {"status": status[0]}
+
+    def _post_media(self, values: dict[str, Any]) -> Any:
+        content = base64.b64decode(values["content"])
+        found = self.fake.state.add_media(
+            content, values["mime_type"], life=INBOUND_MEDIA_LIFE
+        )
+        url = media.media_url(self.fake.state, found, self.fake.url)
+        return {"id": found.id, "url": url}
 
     def _post_deliver(self, values: dict[str, Any]) -> Any:
         return {"statuses": self.fake.deliver(*values.pop("changes"), **values)}

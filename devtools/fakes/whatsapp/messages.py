@@ -32,6 +32,7 @@ class Messages:
         self.window = window
         self.receipts = tuple(receipts)
         self.delay = 0.05  # seconds between statuses
+        self.chaos: Any = None  # a `chaos.Chaos` takes over faults and statuses
 
     def post(self, number: Number, request: Request) -> Answer:
         values = request.json()
@@ -40,7 +41,7 @@ class Messages:
         if values.get("status") == "read":
             return self._mark_read(number, values)
         customer, lost = self._recipient(number, values)
-        behaviour = self.state.take_behaviour("messages", customer)
+        behaviour, call = self._take_behaviour(customer, values)
         if behaviour and behaviour.action == "error":
             raise Refusal(behaviour.code)
         if behaviour and _drops(behaviour) and not behaviour.accepted:
@@ -50,11 +51,26 @@ class Messages:
         if not lost:
             failure = self._failure(number, customer, values, behaviour)
         sent = self._accept(number, values, "" if lost else customer)
+        if call:
+            call.id = sent.id
         if not lost:
             self._statuses(number, sent, failure, behaviour)
         if behaviour and _drops(behaviour):
             return dropped(behaviour)
-        return reply(_accepted(sent, values, customer, behaviour))
+        answer = reply(_accepted(sent, values, customer, behaviour))
+        if behaviour and behaviour.action == "slow":
+            answer.seconds = behaviour.seconds
+        return answer
+
+    def _take_behaviour(
+        self, customer: str, values: dict[str, Any]
+    ) -> tuple[Behaviour | None, Any]:
+        """What was ordered for this request, else what chaos has for it."""
+        chosen = self.state.take_behaviour("messages", customer)
+        if not self.chaos:
+            return chosen, None
+        call, by_chance = self.chaos.take(customer, values)
+        return chosen or by_chance, call
 
     def _mark_read(self, number: Number, values: dict[str, Any]) -> Answer:
         if not values.get("message_id"):
@@ -137,6 +153,9 @@ class Messages:
         states = ("failed",) if failure else self.receipts
         if sent.type == "reaction":
             states = states[:1]  # a reaction is never delivered or read
+        if self.chaos:
+            self.chaos.announce(self, sent, states, failure, action == "early_status")
+            return
         step = 0.0 if action == "early_status" else self.delay
         for index, state in enumerate(states, 1):
             change = self.status(sent, state, failure)

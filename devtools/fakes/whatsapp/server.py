@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from . import bodies, media, setup, webhooks
 from .answers import Answer, Request
+from .chaos import Chaos
 from .control import Control
+from .courier import Courier
 from .graph import Graph
 from .messages import Messages
 from .state import INBOUND_MEDIA_LIFE, Behaviour, Clock, Number, Sent, State
@@ -51,6 +53,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if answer.drop:
             self._drop(answer)
             return
+        if answer.seconds:
+            self.server.fake.stopping.wait(answer.seconds)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
@@ -128,6 +132,8 @@ class FakeWhatsApp:
         self._thread.join(10)
         self._server.server_close()
         self._later.stop()
+        if self.messages.chaos:
+            self.messages.chaos.courier.stop()
 
     # -- what happened -----------------------------------------------------------
     @property
@@ -158,6 +164,17 @@ class FakeWhatsApp:
         with self.state.lock:
             self.state.behaviours.append(behaviour)
         return behaviour
+
+    def start_chaos(self, seed: Any, urls: Sequence[str], **options: Any) -> Chaos:
+        """Faults by chance from now on, and statuses like over a bad network.
+
+        :param urls: addresses of the webhook, on all servers.
+        :param options: of the :class:`Courier`.
+        """
+        courier = Courier(urls, self.webhooks.app_secret, seed=seed, **options)
+        self.messages.chaos = Chaos(seed, courier)
+        courier.start()
+        return self.messages.chaos
 
     def expire_token(self, token: str) -> None:
         self.state.expired_tokens.add(token)

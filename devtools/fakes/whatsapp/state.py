@@ -22,7 +22,9 @@ INBOUND_MEDIA_LIFE = 7 * 86400.0
 UPLOADED_MEDIA_LIFE = 30 * 86400.0
 
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-ACTIONS = ("error", "fail", "silent", "held", "early_status", "hang", "reset", "http")
+ACTIONS = frozenset(
+    ("error", "fail", "silent", "held", "early_status", "hang", "reset", "http", "slow")
+)
 
 
 class Clock:
@@ -100,7 +102,8 @@ class Behaviour:
         failed status with ``code``), ``silent`` (accepted, no status ever), ``held``
         (kept for a quality check), ``early_status`` (statuses arrive before the
         answer), ``hang`` (no answer for ``seconds``, then closed), ``reset`` (the
-        connection is reset), ``http`` (``status`` with ``body`` as it stands).
+        connection is reset), ``http`` (``status`` with ``body`` as it stands), ``slow``
+        (accepted, answered after ``seconds``).
     :ivar to: only for this recipient (digits or BSUID); "" for all.
     :ivar endpoint: messages, media, download, templates, account or * for all.
     :ivar accepted: a hanging, reset or http answer hides that the message was sent.
