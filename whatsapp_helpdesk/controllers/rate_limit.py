@@ -1,6 +1,6 @@
-"""A limit on deliveries, in the memory of one process: cheap, before any database work.
+"""Limits on requests, in the memory of one process: cheap, before any database work.
 
-It protects against floods, not against attackers with many addresses; each process
+They protect against floods, not against attackers with many addresses; each process
 counts for itself.
 """
 
@@ -27,12 +27,19 @@ class RateLimit:
 
     def allows(self, caller):
         """Count one call and say whether it is within the limit."""
+        return self._take(caller, 1)
+
+    def has_room(self, caller):
+        """Say whether a call would be within the limit, without counting one."""
+        return caller not in self._buckets or self._take(caller, 0)
+
+    def _take(self, caller, size):
         now = self._clock()
         with self._lock:
             level, last = self._buckets.pop(caller, (self._burst, now))
             level = min(self._burst, level + (now - last) * self._rate)
             allowed = level >= 1
-            self._buckets[caller] = (level - allowed, now)
+            self._buckets[caller] = (level - size if allowed else level, now)
             if len(self._buckets) > MAX_CALLERS:
                 del self._buckets[next(iter(self._buckets))]
         return allowed

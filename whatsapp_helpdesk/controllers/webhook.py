@@ -1,31 +1,57 @@
-import logging
+"""The webhook's route: memory decides what may pass, then one statement stores it.
 
-from odoo import http
+Who is limited, and by what:
+
+- What is *refused* (unknown address, wrong signature) counts against the network
+  address it came from. An address that used up its refusals learns no more than 429,
+  and no unknown path costs more than looking it up in memory.
+- What is *signed well* counts only against its own connection, generously: a provider
+  delivers in bursts after an outage. Somebody else's flood through the same proxy
+  never cuts it.
+"""
+
+import logging
+import random
+import time
+
+from odoo import SUPERUSER_ID, http
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..gateway.redact import redact_traceback
 from ..models.messaging_connection_receive import MAX_BODY
 from .rate_limit import RateLimit
+from .signature_failures import SignatureFailures
 
 _logger = logging.getLogger(__name__)
 
-#: Providers deliver in bursts after an outage; what they are refused they send again.
-BY_ADDRESS = RateLimit(rate=100, burst=2000)
+#: What one network address may get wrong: 1 per second, 60 at once.
+REFUSALS = RateLimit(rate=1, burst=60)
+#: Signed deliveries to one connection, in one process.
+DELIVERIES = RateLimit(rate=500, burst=20_000)
+FAILURES = SignatureFailures()
+#: Tries at once when others store the same; Odoo's own retries wait up to seconds.
+QUICK_TRIES = 3
+#: These bodies were never sent by a provider of ours.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class WebhookDispatcher(http.HttpDispatcher):
     """Outsiders learn nothing from an error, and the provider delivers again.
 
-    Only what the route itself cannot catch comes here: a wrong method, a body over the
-    limit, a database that stays busy.
+    The body is left alone: no route here takes parameters from it.
     """
 
     routing_type = "messaging_webhook"
 
+    def dispatch(self, endpoint, args):
+        self.request.params = args
+        return self.request.registry["ir.http"]._dispatch(endpoint)
+
     def handle_error(self, exc):
+        """Only what the route cannot catch: a wrong method, a database that is busy."""
         code = getattr(exc, "code", None)
-        if code in (404, 405, 413):
+        if code in (400, 404, 405, 413):
             return _answer(code, "Refused")
         _logger.error("Webhook failed: %s", redact_traceback(exc))
         return _answer(503, "Try again later")
@@ -37,46 +63,72 @@ class MessagingWebhook(http.Controller):
     @http.route(
         "/messaging/webhook/<string:token>",
         type="messaging_webhook",
-        auth="public",
+        auth="none",
         methods=["GET"],
         csrf=False,
         save_session=False,
         readonly=False,
     )
-    def challenge(self, token, **kwargs):
+    def challenge(self, token):
         """Answer the provider's handshake when the address is set up."""
-        if not BY_ADDRESS.allows(request.httprequest.remote_addr):
-            return _answer(429, "Too many requests")
-        connection = request.env["messaging.connection"]._get_by_token(token)
+        connection = _find_connection(token)
         if not connection:
-            return _answer(404, "Not found")
-        return _answer(*connection._answer_challenge(request.httprequest.args))
+            return _refuse(404, "Not found")
+        status, text = connection._answer_challenge(request.httprequest.args)
+        return _answer(status, text) if status == 200 else _refuse(status, text)
 
     @http.route(
         "/messaging/webhook/<string:token>",
         type="messaging_webhook",
-        auth="public",
+        auth="none",
         methods=["POST"],
         csrf=False,
         save_session=False,
         readonly=False,
         max_content_length=MAX_BODY,
     )
-    def deliver(self, token, **kwargs):
+    def deliver(self, token):
         """Store a delivery; anything but 200 makes the provider send it again."""
-        if not BY_ADDRESS.allows(request.httprequest.remote_addr):
-            return _answer(429, "Too many requests")
-        connection = request.env["messaging.connection"]._get_by_token(token)
+        connection = _find_connection(token)
         if not connection:
-            return _answer(404, "Not found")
-        return _answer(*_receive(connection, request.httprequest))
+            return _refuse(404, "Not found")
+        if request.httprequest.mimetype in FORMS:
+            return _refuse(400, "Not JSON")
+        # Larger bodies are cut here while they are read, chunked ones too. The body is
+        # cached: when Odoo calls the route again there is nothing left to read.
+        body = request.httprequest.get_data()
+        refusal = connection._get_refusal(dict(request.httprequest.headers), body)
+        if refusal and refusal[0] == 403:
+            FAILURES.count(request.env, connection.id)
+        else:
+            FAILURES.store_if_due(request.env)
+        if refusal:
+            return _refuse(*refusal)
+        if not DELIVERIES.allows((request.db, connection.id)):
+            return _answer(429, "Too many requests")
+        return _answer(*_take_in(connection, body))
 
 
-def _receive(connection, http_request):
-    """Let the connection receive; an error of ours is no reason to lose the body."""
-    body = http_request.get_data(cache=False)
+def _find_connection(token):
+    """Return the connection of an address, from memory, or none."""
+    # A webhook has no user: the token and then the signature say what it may do, and
+    # what is stored is decided here, not by its sender.
+    request.update_env(user=SUPERUSER_ID)
+    return request.env["messaging.connection"]._get_by_token(token)
+
+
+def _take_in(connection, body):
+    """Let the connection store it; an error of ours is no reason to lose the body."""
     try:
-        return connection._receive(dict(http_request.headers), body)
+        for _attempt in range(QUICK_TRIES):
+            try:
+                connection._take_in(body)
+                return 200, "OK"
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                request.env.cr.rollback()
+                time.sleep(random.uniform(0.0, 0.01))
+        connection._take_in(body)
+        return 200, "OK"
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         raise  # Odoo calls the route again
     except Exception as exc:  # noqa: BLE001 - a 503 makes the provider repeat
@@ -84,6 +136,12 @@ def _receive(connection, http_request):
         # The traceback is in the text, redacted.
         _logger.error("Webhook failed: %s", redact_traceback(exc))  # noqa: TRY400
         return 503, "Try again later"
+
+
+def _refuse(status, text):
+    """Answer what is refused; an address that has too much refused learns less."""
+    within = REFUSALS.allows((request.db, request.httprequest.remote_addr))
+    return _answer(status, text) if within else _answer(429, "Too many requests")
 
 
 def _answer(status, text):

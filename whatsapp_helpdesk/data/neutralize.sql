@@ -8,6 +8,14 @@ UPDATE messaging_connection
        app_secret_previous = NULL,
        base_url = NULL;
 
+-- a server that is running already forgets the secrets that it has in memory
+DO $$
+BEGIN
+    IF to_regclass('orm_signaling_default') IS NOT NULL THEN
+        INSERT INTO orm_signaling_default DEFAULT VALUES;
+    END IF;
+END $$;
+
 -- nothing is sent, and nobody can send by resuming an account
 UPDATE messaging_account
    SET access_token = NULL,

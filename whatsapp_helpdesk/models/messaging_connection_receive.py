@@ -8,10 +8,10 @@ import base64
 import hashlib
 import logging
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
-from ..gateway.errors import InvalidHandshake, InvalidSignature, MalformedPayload
+from ..gateway.errors import InvalidSignature, MalformedPayload
 from ..gateway.redact import redact, redact_traceback
 from ..gateway.window import clamp, naive_utc
 from .messaging_update import PARTITIONS, WORKERS
@@ -27,27 +27,6 @@ MAX_ERROR = 500
 class MessagingConnection(models.Model):
     _inherit = "messaging.connection"
 
-    @api.model
-    def _get_by_token(self, token):
-        """Return the connection with a webhook token, with the right to its secrets."""
-        # sudo: messaging.connection - a webhook has no user; the token and then the
-        # signature say what it may do
-        return self.sudo().search([("token", "=", token)], limit=1)
-
-    def _answer_challenge(self, query):
-        """Answer the provider's set-up handshake.
-
-        :return: HTTP status and plain text.
-        """
-        self.ensure_one()
-        try:
-            answer = self._get_provider_class().challenge(
-                query, self.verify_token or ""
-            )
-        except InvalidHandshake:
-            return 403, "Forbidden"
-        return 200, answer
-
     def _receive(self, headers, body):
         """Check and store one delivery.
 
@@ -56,23 +35,32 @@ class MessagingConnection(models.Model):
         :return: HTTP status and plain text. Only a stored (or known) body gives 200; a
             refused one leaves no trace.
         """
-        self.ensure_one()
+        refusal = self._get_refusal(headers, body)
+        if refusal:
+            return refusal
+        self._take_in(body)
+        return 200, "OK"
+
+    def _get_refusal(self, headers, body):
+        """Return status and text for a body that is not taken, None for a good one.
+
+        Asks no database: it is what a flood costs.
+        """
         if len(body) > MAX_BODY:
             return 413, "Too large"
         if not body:
             return 400, "Empty"
-        connection_sudo = self.sudo()  # sudo: messaging.connection - its secrets
-        provider = self._get_provider_class()
+        access = self._get_webhook_access()
         try:
-            provider.verify(headers, body, connection_sudo._get_secrets())
+            access.provider.verify(headers, body, access.secrets)
         except InvalidSignature:
             return 403, "Forbidden"
-        updates, error = self._parse_body(provider, body)
-        event_id = self._store_event(body, error)
-        if event_id and updates:
-            self._store_updates(event_id, updates)
-            self._wake_worker(updates)
-        return 200, "OK"
+        return None
+
+    def _take_in(self, body):
+        """Store a body that was checked."""
+        provider = self._get_webhook_access().provider
+        self._store_delivery(body, *self._parse_body(provider, body))
 
     def _parse_body(self, provider, body):
         """Return the updates of a body and why it could not be read.
@@ -89,48 +77,68 @@ class MessagingConnection(models.Model):
             _logger.error("Webhook body not parsed: %s", trace)  # noqa: TRY400
             return [], trace[-MAX_ERROR:]
 
-    def _store_event(self, body, error):
-        """Insert the body; return its id, or None when it was stored before."""
+    def _store_delivery(self, body, updates, error):
+        """Insert a body, a row for each update in it, and see that a worker wakes up.
+
+        One statement: a body stored before stores nothing again, and updates stored
+        before, by whatever body, stay as they are.
+        """
         now = fields.Datetime.now()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO messaging_event (
-                    connection_id, sha256, body, received_at, state, error,
-                    create_uid, create_date, write_uid, write_date)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        cron = self._get_worker(updates)
+        query = self._get_store_query(body, updates, error, cron, now)
+        # Others may store the same body at this moment: Odoo calls the route again.
+        self.env.cr.execute(query, log_exceptions=False)
+        event_id, is_awake = self.env.cr.fetchone()
+        if event_id and updates and not is_awake and not (cron and cron._trigger()):
+            self.env["messaging.update"]._wake_workers()
+
+    def _get_store_query(self, body, updates, error, cron, now):
+        event = self._prepare_event_row(body, error, now)
+        rows = [self._prepare_update_row(update, now) for update in updates]
+        return SQL(
+            """
+            WITH event AS (
+                INSERT INTO messaging_event (%s) VALUES %s
                 ON CONFLICT (connection_id, sha256) DO NOTHING
                 RETURNING id
-                """,
-                self.id,
-                hashlib.sha256(body).hexdigest(),
-                base64.b64encode(body),
-                now,
-                "malformed" if error else "parsed",
-                error or None,
-                *(self.env.uid, now, self.env.uid, now),
-            )
-        )
-        row = self.env.cr.fetchone()
-        return row and row[0]
-
-    def _store_updates(self, event_id, updates):
-        """Insert one row per update; those stored before, by whatever body, stay."""
-        now = fields.Datetime.now()
-        rows = [self._prepare_update_row(event_id, update, now) for update in updates]
-        columns = SQL(", ").join(SQL.identifier(name) for name in rows[0])
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO messaging_update (%s) VALUES %s "
-                "ON CONFLICT (connection_id, key) DO NOTHING",
-                columns,
-                SQL(", ").join(SQL("%s", tuple(row.values())) for row in rows),
-            )
+            )%s
+            SELECT (SELECT id FROM event), (%s)
+            """,
+            _columns(event),
+            tuple(event.values()),
+            self._get_store_updates_query(rows) if rows else SQL(),
+            cron._get_awake_query(),
         )
 
-    def _prepare_update_row(self, event_id, update, now):
+    def _get_store_updates_query(self, rows):
+        return SQL(
+            """, updates AS (
+                INSERT INTO messaging_update (event_id, %(columns)s)
+                SELECT event.id, row.* FROM event, (VALUES %(rows)s) AS row
+                ON CONFLICT (connection_id, key) DO NOTHING
+            )
+            """,
+            columns=_columns(rows[0]),
+            rows=SQL(", ").join(SQL("%s", tuple(row.values())) for row in rows),
+        )
+
+    def _prepare_event_row(self, body, error, now):
         return {
-            "event_id": event_id,
+            "connection_id": self.id,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            # As text: the driver doubles the size of bytes.
+            "body": base64.b64encode(body).decode(),
+            "received_at": now,
+            "state": "malformed" if error else "parsed",
+            "error": error or None,
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
+        }
+
+    def _prepare_update_row(self, update, now):
+        return {
             "connection_id": self.id,
             "key": _storable(update.key),
             "kind": update.kind.value,
@@ -146,10 +154,20 @@ class MessagingConnection(models.Model):
             "write_date": now,
         }
 
-    def _wake_worker(self, updates):
-        """Wake one worker; a long backlog lets it wake the others."""
-        number = _partition(updates[0].partition_key) % WORKERS + 1
-        self.env["messaging.update"]._wake_workers([number])
+    def _get_worker(self, updates):
+        """Return the job to wake; a long backlog lets it wake the others."""
+        key = updates[0].partition_key if updates else ""
+        number = _partition(key) % WORKERS + 1
+        name = f"whatsapp_helpdesk.cron_inbound_{number}"
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(  # from memory
+            name, raise_if_not_found=False
+        )
+        # sudo: ir.cron - webhooks start the workers
+        return self.env["ir.cron"].sudo().browse(cron_id)
+
+
+def _columns(row):
+    return SQL(", ").join(SQL.identifier(name) for name in row)
 
 
 def _storable(value):

@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ..controllers import webhook
 from ..controllers.rate_limit import RateLimit
+from ..controllers.signature_failures import SignatureFailures
 from ..models.messaging_connection_receive import MAX_BODY
 from . import bodies
 from .common import SECRET, VERIFY_TOKEN, MessagingMixin
@@ -24,8 +25,10 @@ class TestWebhook(MessagingMixin, HttpCase):
 
     def setUp(self):
         super().setUp()
+        # Other tests are refused from the same address.
         limit = RateLimit(rate=1000, burst=1000)
-        self.startPatcher(patch.object(webhook, "BY_ADDRESS", limit))
+        self.startPatcher(patch.object(webhook, "REFUSALS", limit))
+        self.startPatcher(patch.object(webhook, "FAILURES", SignatureFailures()))
         self.path = f"/messaging/webhook/{self.connection.token}"
         self.url = self.base_url() + self.path
 
@@ -174,17 +177,39 @@ class TestWebhook(MessagingMixin, HttpCase):
         self.assertLessEqual(triggers.search_count([]) - before, 4)
         self.assertEqual(len(self._get_updates()), 12)
 
-    def test_flood_is_answered_429_without_trace(self):
-        limit = RateLimit(rate=0.001, burst=2)
-        self.patch(webhook, "BY_ADDRESS", limit)
+    def test_flood_of_bad_signatures_is_answered_429_without_trace(self):
+        self.patch(webhook, "REFUSALS", RateLimit(rate=0.001, burst=2))
         statuses = [self._post(b"x").status_code for _time in range(4)]
         self.assertEqual(statuses, [403, 403, 429, 429])
+        self.assertFalse(self._count_events())
+
+    def test_flood_of_unknown_addresses_is_answered_429(self):
+        self.patch(webhook, "REFUSALS", RateLimit(rate=0.001, burst=2))
+        urls = [f"{self.base_url()}/messaging/webhook/{n}" for n in range(4)]
+        statuses = [self._post(b"x", url=url).status_code for url in urls]
+        self.assertEqual(statuses, [404, 404, 429, 429])
+
+    def test_flood_from_the_same_address_does_not_cut_good_deliveries(self):
+        self.patch(webhook, "REFUSALS", RateLimit(rate=0.001, burst=1))
+        for _time in range(3):
+            self._post(b"x")
+        for number in range(5):
+            answer = self._post_signed(bodies.text(f"Message {number}"))
+            self.assertEqual(answer.status_code, 200)
+
+    def test_signed_deliveries_beyond_the_connection_limit_are_429(self):
+        self.patch(webhook, "DELIVERIES", RateLimit(rate=0.001, burst=1))
+        statuses = [
+            self._post_signed(bodies.text(f"Message {number}")).status_code
+            for number in range(2)
+        ]
+        self.assertEqual(statuses, [200, 429])
 
     @mute_logger(WORKER_LOGGER)
     def test_storage_error_is_503_so_that_the_provider_repeats(self):
         connection_class = self.env.registry["messaging.connection"]
         error = RuntimeError(f"token {self.connection.app_secret}")
-        with patch.object(connection_class, "_store_event", side_effect=error):
+        with patch.object(connection_class, "_store_delivery", side_effect=error):
             answer = self._post_signed(bodies.text())
         self.assertEqual(answer.status_code, 503)
         self.assertNoTrace(answer)
@@ -193,7 +218,7 @@ class TestWebhook(MessagingMixin, HttpCase):
         connection_class = self.env.registry["messaging.connection"]
         error = RuntimeError("Authorization: Bearer abcdef123456789")
         with (
-            patch.object(connection_class, "_store_event", side_effect=error),
+            patch.object(connection_class, "_store_delivery", side_effect=error),
             self.assertLogs(WORKER_LOGGER, "ERROR") as logs,
         ):
             self._post_signed(bodies.text())
