@@ -7,7 +7,7 @@ class DiscussChannel(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         """Count the message before the first news of it is sent."""
         result = super()._message_post_after_hook(message, msg_vals)
-        if self.is_helpdesk:
+        if self.is_helpdesk and not self.env.context.get("helpdesk_counts_later"):
             # sudo: discuss.channel - the case of whoever may post here
             case = message.helpdesk_ticket_id or self.sudo().helpdesk_ticket_id
             fact = self.env["helpdesk.message.fact"]._count_message(message, case)

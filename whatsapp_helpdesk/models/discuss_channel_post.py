@@ -82,11 +82,19 @@ class DiscussChannel(models.Model):
         )
 
     def _helpdesk_post_outbound(
-        self, *, author, author_kind, identity=None, purpose="service", **values
+        self,
+        *,
+        author,
+        author_kind,
+        identity=None,
+        ticket=None,
+        purpose="service",
+        **values,
     ):
         """Post a message to the customer and queue its parts in the same transaction.
 
         :param str author_kind: ``agent`` or ``automatic``.
+        :param ticket: the case it is about, when not the current one.
         :param str purpose: of the consent it needs, see ``messaging.consent``.
         :raise UserError: when the gate refuses.
         """
@@ -100,7 +108,7 @@ class DiscussChannel(models.Model):
             message_type="helpdesk_message",
             subtype_xmlid="mail.mt_comment",
             author_id=author.id,
-            helpdesk_ticket_id=self.helpdesk_ticket_id.id,
+            helpdesk_ticket_id=(ticket or self.helpdesk_ticket_id).id,
             messaging_identity_id=identity.id,
             messaging_direction="out",
             helpdesk_author_kind=author_kind,
@@ -115,25 +123,32 @@ class DiscussChannel(models.Model):
         :param Markup body: safe HTML, made by the inbound worker from plain text.
         :param author: the person, when it is not the contact itself (in the portal).
         """
+        return super().message_post(
+            **self._prepare_inbound_post(identity, ticket, body, author_kind, author),
+            **values,
+        )
+
+    def _prepare_inbound_post(
+        self, identity, ticket, body, author_kind="customer", author=None
+    ):
         by_customer = author_kind == "customer"
         if not author:
             author = (
                 self.helpdesk_partner_id if by_customer else self.env["res.partner"]
             )
-        return super().message_post(
-            body=body or Markup(""),
-            message_type="helpdesk_message",
-            subtype_xmlid="mail.mt_comment",
-            author_id=author.id or False,
-            helpdesk_ticket_id=ticket.id,
-            messaging_identity_id=identity.id,
-            messaging_direction="in" if by_customer else "out",
-            helpdesk_author_kind=author_kind,
+        return {
+            "body": body or Markup(""),
+            "message_type": "helpdesk_message",
+            "subtype_xmlid": "mail.mt_comment",
+            "author_id": author.id or False,
+            "helpdesk_ticket_id": ticket.id,
+            "messaging_identity_id": identity.id,
+            "messaging_direction": "in" if by_customer else "out",
+            "helpdesk_author_kind": author_kind,
             **self._prepare_message_header(
                 author.email_formatted or identity.account_id.name
             ),
-            **values,
-        )
+        }
 
     def _prepare_message_header(self, email_from):
         """Values that core would compute for an email, which this is not."""

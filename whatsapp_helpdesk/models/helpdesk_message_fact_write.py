@@ -30,6 +30,28 @@ class HelpdeskMessageFact(models.Model):
         return fact
 
     @api.model
+    def _count_messages(self, pairs):
+        """Add the facts of many messages, as :meth:`_count_message` does with one.
+
+        :param list pairs: (message, ticket), both with ``sudo``, in order.
+        :return: the facts; those of messages that do not count are missing.
+        """
+        counted = [
+            (message, ticket)
+            for message, ticket in pairs
+            if ticket and self._is_counted(message)
+        ]
+        # sudo: helpdesk.message.fact - bookkeeping, whoever wrote
+        facts = self.sudo().create(
+            [self._prepare_fact_values(message, ticket) for message, ticket in counted]
+        )
+        for fact in facts:
+            fact.ticket_id._register_message(
+                fact.direction, fact.author_kind, fact.occurred_at
+            )
+        return facts
+
+    @api.model
     def _count_request(self, tickets):
         """Add the fact of requests by web form: their description is the message."""
         now = fields.Datetime.now()

@@ -69,14 +69,42 @@ class Stored:
     consumer: str = ""
 
 
-@dataclass
-class Batch:
-    """Updates handled in one transaction.
+@dataclass(frozen=True)
+class Post:
+    """A message of a customer that is ready to be stored.
 
-    :ivar stored: the :class:`Stored` messages in order.
+    :ivar values: of ``discuss.channel._helpdesk_post_inbound``.
     """
 
+    ctx: Inbound
+    identity: Any
+    conversation: Any
+    case: Any
+    opened: bool
+    consumer: str
+    values: dict
+
+
+@dataclass
+class Batch:
+    """Updates handled in one transaction, and what their handling shares.
+
+    :ivar together: messages may wait to be stored with others.
+    :ivar stored: the :class:`Stored` messages in order.
+    :ivar waiting: the :class:`Post` values that wait, in order.
+    :ivar waiting_ids: (account, external id) of those.
+    :ivar new_ids: (account, external id) that are certainly not stored yet.
+    :ivar accounts: accounts by what an update says about them.
+    :ivar identities: known customers by (scope, kind, value) of their addresses.
+    """
+
+    together: bool = False
     stored: list[Stored] = field(default_factory=list)
+    waiting: list[Post] = field(default_factory=list)
+    waiting_ids: set = field(default_factory=set)
+    new_ids: set = field(default_factory=set)
+    accounts: dict = field(default_factory=dict)
+    identities: dict = field(default_factory=dict)
 
 
 class MessagingInbound(models.AbstractModel):
@@ -117,7 +145,8 @@ class MessagingInbound(models.AbstractModel):
             return self._parked(
                 self.env._("The stored body no longer contains this update.")
             )
-        account = self._find_account(update.connection_id, parsed)
+        batch = batch or Batch()
+        account = self._get_account(update.connection_id, parsed, batch)
         kind = parsed.kind.value
         if not account and kind in self._get_kinds_of_one_account():
             return self._park_without_account(update, parsed)
@@ -127,7 +156,7 @@ class MessagingInbound(models.AbstractModel):
         handler = self.with_company(company).with_context(
             lang=self._get_language(account)
         )
-        ctx = handler._prepare_inbound(update, parsed, account, batch or Batch())
+        ctx = handler._prepare_inbound(update, parsed, account, batch)
         return getattr(handler, f"_handle_{kind}")(ctx)
 
     @api.model
@@ -181,33 +210,6 @@ class MessagingInbound(models.AbstractModel):
         return datetime(2009, 1, 1)
 
     @api.model
-    def _warm_up(self, pairs):
-        """Fill the cache for a batch: customers, conversations, cases, members.
-
-        Handling stays one by one, so that one customer's trouble is theirs alone; only
-        the reading is shared.
-        """
-        values = {
-            address.value for _update, parsed in pairs for address in parsed.addresses
-        }
-        connections = self.env["messaging.connection"].union(
-            *(update.connection_id for update, _parsed in pairs)
-        )
-        Address = self.env["messaging.address"]
-        known = Address.search(
-            [
-                ("identity_id.account_id.connection_id", "in", connections.ids),
-                ("value", "in", list(values)),
-            ]
-        )
-        identities = known.identity_id
-        identities.mapped("address_ids.value")
-        identities.mapped("partner_id.user_ids.active")
-        conversations = identities.conversation_id
-        conversations.mapped("helpdesk_ticket_ids.stage_id.closed")
-        conversations.mapped("channel_member_ids.partner_id.name")
-
-    @api.model
     def _note_gap(self, update, parsed):
         """Mark the place of a parked message in the customer's conversation."""
         if parsed is None or update.kind not in ("message", "unsupported", "echo"):
@@ -234,6 +236,14 @@ class MessagingInbound(models.AbstractModel):
         """
 
     # -- account ----------------------------------------------------------------------
+
+    @api.model
+    def _get_account(self, connection, parsed, batch):
+        """Return the account of an update, looked up once for each batch."""
+        key = (connection.id, parsed.account, parsed.account_address)
+        if key not in batch.accounts:
+            batch.accounts[key] = self._find_account(connection, parsed)
+        return batch.accounts[key]
 
     @api.model
     def _find_account(self, connection, parsed):

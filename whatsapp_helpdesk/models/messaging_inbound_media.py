@@ -11,23 +11,35 @@ class MessagingInbound(models.AbstractModel):
     @api.model
     def _create_media(self, ctx, message):
         """Put received files on the list of the fetching job."""
+        self._create_media_of([(ctx, message)])
+
+    @api.model
+    def _create_media_of(self, pairs):
+        values = [
+            file_values
+            for ctx, message in pairs
+            for file_values in self._prepare_media_values(ctx, message)
+        ]
+        if values:
+            self.env["messaging.media"].create(values)
+            self.env["messaging.media"]._wake_fetcher()
+
+    @api.model
+    def _prepare_media_values(self, ctx, message):
         files = [ref for ref in ctx.parsed.media if ref.media_id or ref.url]
         if not files:
-            return
+            return []
         part = message.messaging_part_ids[:1]
         lifetime = ctx.account._get_features().media_lifetime
-        self.env["messaging.media"].create(
-            [
-                {
-                    "message_id": part.id,
-                    "kind": ref.kind,
-                    "reference": asdict(ref),
-                    "filename": clean_filename(ref.filename, ref.mime_type),
-                    "mime_type": ref.mime_type,
-                    "size": ref.size or 0,
-                    "expires_at": lifetime and ctx.occurred_at + lifetime,
-                }
-                for ref in files
-            ]
-        )
-        self.env["messaging.media"]._wake_fetcher()
+        return [
+            {
+                "message_id": part.id,
+                "kind": ref.kind,
+                "reference": asdict(ref),
+                "filename": clean_filename(ref.filename, ref.mime_type),
+                "mime_type": ref.mime_type,
+                "size": ref.size or 0,
+                "expires_at": lifetime and ctx.occurred_at + lifetime,
+            }
+            for ref in files
+        ]

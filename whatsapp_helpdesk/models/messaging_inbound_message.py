@@ -10,7 +10,7 @@ from ..gateway.graphemes import shorten
 from ..gateway.markup import plain
 from ..gateway.outgoing import OutText
 from ..gateway.text import clean_name
-from .messaging_inbound import Stored
+from .messaging_inbound import Post, Stored
 
 #: Characters of a ticket's title, as people count them.
 TITLE_LENGTH = 80
@@ -36,6 +36,14 @@ class MessagingInbound(models.AbstractModel):
     def _get_identity(self, ctx):
         """Return who an update is from; created when they are new."""
         parsed = ctx.parsed
+        known = self._find_known_identity(ctx)
+        if known:
+            known._update_profile(
+                self._clean_name(parsed.name), self._clean_name(parsed.username)
+            )
+            return known
+        # A note about a conflict comes after what the customer wrote before.
+        self._store_waiting(ctx.batch)
         return self.env["messaging.identity"]._find_or_create(
             ctx.account,
             parsed.addresses,
@@ -96,8 +104,11 @@ class MessagingInbound(models.AbstractModel):
     def _find_part(self, ctx, external_id):
         """Return the part with an external id, by any attempt to send it."""
         Part = self.env["messaging.message"]
-        if not external_id:
+        key = (ctx.account.id, external_id)
+        if not external_id or key in ctx.batch.new_ids:
             return Part
+        if key in ctx.batch.waiting_ids:
+            self._store_waiting(ctx.batch)
         domain = [
             ("account_id", "=", ctx.account.id),
             ("external_id", "=", external_id),
@@ -114,7 +125,10 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _store_message(self, ctx, identity, conversation):
-        """Find or start the case, then post into its conversation."""
+        """Find or start the case, then post into its conversation.
+
+        :return: the message, or None when it waits to be stored with others.
+        """
         quoted = self._find_part(ctx, ctx.parsed.reply_to).mail_message_id
         body = self._build_body(ctx, quoted)
         consumer = self._find_consumer(ctx, identity, conversation, quoted)
@@ -125,20 +139,43 @@ class MessagingInbound(models.AbstractModel):
         if case.conversation_id and case.conversation_id != conversation:
             conversation = case.conversation_id  # of a private team
             conversation._helpdesk_set_sender(identity)
-        message = conversation._helpdesk_post_inbound(
-            identity=identity,
-            ticket=case,
-            body=body,
+        values = {
+            "identity": identity,
+            "ticket": case,
+            "body": body,
             **self._prepare_post_values(ctx, conversation, quoted, swallowed),
-        )
-        self._create_part(ctx, identity, message)
-        self._create_media(ctx, message)
-        if consumer:
-            self._after_consumed(ctx, identity, message, consumer)
-        ctx.batch.stored.append(
-            Stored(ctx, identity, conversation, case, message, opened, consumer)
-        )
+        }
+        post = Post(ctx, identity, conversation, case, opened, consumer, values)
+        if self._may_wait(post, quoted):
+            self._let_wait(post)
+            return None
+        return self._store_post(post)
+
+    @api.model
+    def _store_post(self, post):
+        """Store one message at once, by the ordinary way of posting."""
+        self._store_waiting(post.ctx.batch)
+        message = post.conversation._helpdesk_post_inbound(**post.values)
+        self._create_part(post.ctx, post.identity, message)
+        self._create_media(post.ctx, message)
+        self._note_stored(post, message)
         return message
+
+    @api.model
+    def _note_stored(self, post, message):
+        if post.consumer:
+            self._after_consumed(post.ctx, post.identity, message, post.consumer)
+        post.ctx.batch.stored.append(
+            Stored(
+                post.ctx,
+                post.identity,
+                post.conversation,
+                post.case,
+                message,
+                post.opened,
+                post.consumer,
+            )
+        )
 
     @api.model
     def _prepare_post_values(self, ctx, conversation, quoted, swallowed=""):
@@ -154,12 +191,9 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _create_part(self, ctx, identity, message, **values):
-        parsed = ctx.parsed
         part_values = self._prepare_part_values(ctx, identity, message)
-        part = self.env["messaging.message"].create({**part_values, **values})
-        if parsed.referral:
-            part.referral = asdict(parsed.referral)
-        return part
+        ctx.batch.new_ids.discard((ctx.account.id, ctx.parsed.external_id))
+        return self.env["messaging.message"].create({**part_values, **values})
 
     @api.model
     def _prepare_part_values(self, ctx, identity, message):
@@ -181,6 +215,7 @@ class MessagingInbound(models.AbstractModel):
             "next_try_at": False,
             "occurred_at": ctx.occurred_at,
             "occurred_raw": parsed.raw_timestamp or False,
+            "referral": asdict(parsed.referral) if parsed.referral else False,
         }
 
     # -- case -------------------------------------------------------------------------

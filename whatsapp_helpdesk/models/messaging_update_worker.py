@@ -184,12 +184,15 @@ class MessagingUpdate(models.Model):
         self._release_dependents(bodies)
 
     def _process_together(self, bodies):
-        self._warm_up(bodies)
-        batch = Batch()
+        inbound = self.env["messaging.inbound"]
+        batch = Batch(together=inbound._may_store_together())
+        inbound._warm_up(self._get_parsed_pairs(bodies), batch)
         for update in self:
+            inbound._before_update(update, batch)
             update._process_one(bodies, batch)
+        inbound._store_waiting(batch)
         if batch.stored:
-            self.env["messaging.inbound"]._after_batch(batch.stored)
+            inbound._after_batch(batch.stored)
 
     def _release_dependents(self, bodies):
         """Let updates go on that waited for a message of this batch."""
@@ -199,15 +202,14 @@ class MessagingUpdate(models.Model):
             parsed = (bodies[update.event_id][update.key] for update in updates)
             self._release_waiting(account, [found.external_id for found in parsed])
 
-    def _warm_up(self, bodies):
-        """Read what all these updates are going to need with a few queries."""
-        inbound = self.env["messaging.inbound"]
+    def _get_parsed_pairs(self, bodies):
+        """Return (update, its content) of those that can be read."""
         pairs = [
             (update, bodies[update.event_id].get(update.key))
             for update in self
             if not isinstance(bodies[update.event_id], Exception)
         ]
-        inbound._warm_up([(update, parsed) for update, parsed in pairs if parsed])
+        return [(update, parsed) for update, parsed in pairs if parsed]
 
     def _process_one_by_one(self, bodies, conflicts):
         for update in self:
@@ -236,7 +238,7 @@ class MessagingUpdate(models.Model):
         except conflicts:
             raise
         except Exception as error:  # noqa: BLE001 - the message is stored already
-            _logger.error(
+            _logger.warning(
                 "Nothing follows from inbound update %s: %s",
                 self.id,
                 redact_traceback(error, self._get_secret_values()),
