@@ -187,12 +187,18 @@ class DiscussChannel(models.Model):
         return super()._action_unfollow(partner=partner, post_leave_message=False)
 
     def _helpdesk_first_unanswered_id(self):
-        """Id of the first message of the customer after the last answer."""
+        """Id of the first message of the customer after a person's last answer."""
         self.ensure_one()
         Message = self.env["mail.message"].sudo()  # sudo: ids only
         base = [("model", "=", "discuss.channel"), ("res_id", "=", self.id)]
         last_answer = Message.search(
-            [*base, ("messaging_direction", "=", "out")], order="id desc", limit=1
+            [
+                *base,
+                ("messaging_direction", "=", "out"),
+                ("helpdesk_author_kind", "!=", "automatic"),
+            ],
+            order="id desc",
+            limit=1,
         )
         first = Message.search(
             [

@@ -36,3 +36,4 @@ from . import test_other_cases
 from . import test_js
 from . import test_inbound_bulk
 from . import test_inbound_both_ways
+from . import test_arbiter
