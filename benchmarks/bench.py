@@ -33,7 +33,9 @@ class Bench:
     """
 
     def __init__(self, env, options):
-        self.env = replace(env, extra_addons=[*env.extra_addons, ADDONS])
+        self.env = replace(
+            env, extra_addons=[*env.extra_addons, ADDONS], extra_paths=[ROOT]
+        )
         self.options = options
         self.databases = Databases(self.env)
         self.quick = options.quick

@@ -36,6 +36,8 @@ from devtools.server import FakeProvider
 
 #: Seconds after the storm in which everything has to settle.
 SETTLE = 200.0
+#: Seconds that people may take longer than planned.
+PATIENCE = 120.0
 #: Keys that must be 0.
 INVARIANTS = (
     "lost",
@@ -179,7 +181,9 @@ class Run:
         finally:
             self.breaker.release()
         for thread in people:
-            thread.join()
+            thread.join(start + self.plan.size.seconds + PATIENCE - time.monotonic())
+            if thread.is_alive():
+                say("    people did not finish; the servers do not answer")
         control(self.fake.url, "POST", "quiet")
         self.courier.quiet()
 
@@ -281,6 +285,7 @@ class Run:
             "provider_faults": provider,
             "faults": dict(sorted(self.breaker.done.items())),
             "kills": self.breaker.kills,
+            "server_starts": sum(len(node.logs) for node in self.nodes),
             "oldest_s": {k: round(v, 1) for k, v in sorted(watcher.oldest.items())},
             "samples": watcher.samples,
             **self.notes,

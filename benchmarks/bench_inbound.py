@@ -9,8 +9,10 @@ import json
 import sys
 import time
 
+import grow
 import parts_flow
 import parts_http
+import parts_store
 import results
 from bench import Bench
 from peer import PeerEnvironment
@@ -78,6 +80,8 @@ def run_parts(bench, parts):
             parts_http.ack(bench)
     if parts & {"burst", "sustained", "peer", "rush", "auto_reply"}:
         _run_flow(bench, parts)
+    if parts & {"sizes", "open", "inbox"}:
+        _run_stored(bench, parts)
 
 
 def _run_flow(bench, parts):
@@ -96,6 +100,33 @@ def _run_flow(bench, parts):
         if "rush" in parts:
             with _part("1000 messages a minute"):
                 parts_flow.rush(bench, site)
+
+
+def _run_stored(bench, parts):
+    """Databases with 10 000, 100 000 and a million messages; the last is read too."""
+    sizes = [10_000, 100_000] if bench.quick else [10_000, 100_000, 1_000_000]
+    rates = {}
+    for size in sizes if "sizes" in parts else sizes[-1:]:
+        template = grow.grown_template(bench, size)
+        with bench.site(f"stored{size}", source=template) as site, site.serving():
+            if size == sizes[-1]:
+                _run_reads(bench, site, parts)
+            if "sizes" in parts:
+                with _part(f"sustained with {size} stored messages"):
+                    parts_flow.warm_up(site)
+                    rate = parts_flow.sustained(bench, site, f"{size} stored")
+                    rates[str(size)] = round(rate, 1)
+    if rates:
+        bench.raw["sustained_by_stored_messages"] = rates
+
+
+def _run_reads(bench, site, parts):
+    if "open" in parts:
+        with _part("opening a conversation of 10 000 messages"):
+            parts_store.open_conversation(bench, site)
+    if "inbox" in parts:
+        with _part("loading Discuss"):
+            parts_store.inbox(bench, site)
 
 
 def _compare(bench, site, with_peer):
@@ -121,7 +152,9 @@ def _peer_site(bench):
     peer = PeerEnvironment(bench.env)
     with peer.site(bench) as site:
         with step("the peer's customers write for the first time"):
-            parts_flow.warm_up(site)
+            # Nobody watches yet: its client hears of new conversations when it is
+            # loaded again.
+            parts_flow.warm_up(site, watch=False, threads=2)
         yield site
 
 

@@ -9,9 +9,10 @@ import itertools
 import os
 import re
 import signal
-import subprocess
 import sys
+import threading
 import time
+import urllib.request
 from collections import Counter
 
 import psutil
@@ -31,6 +32,7 @@ class Node(OdooServer):
         super().__init__(*args, **options)
         self.numbers = itertools.count(1)
         self.logs = []
+        self.ends = 0
 
     def start(self, timeout=120):
         """Start, with a log of its own each time."""
@@ -39,20 +41,41 @@ class Node(OdooServer):
         self.logs.append(self.log)
         super().start(timeout)
 
-    def restart(self):
-        """Start again, as a service manager does, after what is left has ended."""
-        self._kill_group()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(10)
-        limit = time.monotonic() + 60
-        while True:
-            try:
-                return self.start()
-            except Problem:
-                if time.monotonic() > limit:
-                    raise
-                self.stop()
-                time.sleep(1)
+    def __enter__(self):
+        self.start()
+        self._closing = threading.Event()
+        self._guard = threading.Thread(target=self._keep_alive, daemon=True)
+        self._guard.start()
+        return self
+
+    def __exit__(self, *_exc):
+        self._closing.set()
+        self._guard.join(150)
+        self.stop()
+
+    def _keep_alive(self):
+        """Start it again when it ended, as a service manager does.
+
+        Odoo's own master process ends, too, when it has to replace a worker while
+        PostgreSQL is away.
+        """
+        while not self._closing.wait(0.3):
+            if self.process and self.process.poll() is None:
+                continue
+            self.ends += 1
+            if self.process:
+                self._kill_group()
+            with contextlib.suppress(Problem):
+                self.start()
+
+    def wait_up(self, seconds=60):
+        """Wait until it answers."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/web/health", timeout=5).close()
+                return
+            time.sleep(0.3)
 
     def pids(self, role):
         """Return the processes of a role: http, cron, gevent or master."""
@@ -102,6 +125,8 @@ class Breaker:
         """Let one thing break; what lasts is repaired before this returns."""
         say(f"    {fault.at:6.1f} s {fault.kind}")
         action, _underscore, what = fault.kind.partition("_")
+        for node in self.nodes:
+            node.wait_up()
         try:
             getattr(self, f"_{action}")(what, fault)
         except (psutil.Error, ProcessLookupError):
@@ -121,9 +146,7 @@ class Breaker:
         node = self._node(fault)
         os.kill(self._pid(role, fault), signal.SIGKILL)
         self.kills += 1
-        if role == "master":
-            time.sleep(fault.seconds / 6)
-            node.restart()
+        node.wait_up()
 
     def _stop(self, role, fault):
         pid = self._pid(role, fault)

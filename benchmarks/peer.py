@@ -42,7 +42,7 @@ class PeerEnvironment:
         )
 
     def template(self):
-        """Return a template database with the peer and nothing that it does not need."""
+        """Return a template database with the peer and what it depends on."""
         databases = Databases(self.env)
         name = f"{PREFIX}_peer_{digest(self.env.key(), REQUIREMENTS.read_text())}"
 
@@ -74,4 +74,4 @@ class PeerSite(Site):
 
     def plan(self, **values):
         """Return a plan of the load generator for the peer."""
-        return {**super().plan(), "kind": "telegram", **values}
+        return super().plan(kind="telegram", **values)

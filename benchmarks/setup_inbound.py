@@ -53,6 +53,11 @@ def main(env, settings):
     """Create everything and return what the benchmark needs to know."""
     env["ir.config_parameter"].set_param("web.base.url", settings["base_url"])
     env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
+    connection = env["messaging.connection"].search([("name", "=", "Bench")])
+    if connection:
+        connection.base_url = settings["fake_url"]
+        env.cr.commit()
+        return describe(connection)
     agents = create_agents(env, settings["agents"])
     team = env["helpdesk.ticket.team"].create(
         {"name": "Bench", "user_id": agents[0].id, "user_ids": [(6, 0, agents.ids)]}
@@ -65,7 +70,7 @@ def main(env, settings):
             "base_url": settings["fake_url"],
         }
     )
-    account = env["messaging.account"].create(
+    env["messaging.account"].create(
         {
             "name": f"Number {NUMBER}",
             "connection_id": connection.id,
@@ -77,14 +82,17 @@ def main(env, settings):
     )
     create_slow_cron(env)
     env.cr.commit()
+    return describe(connection)
+
+
+def describe(connection):
+    """Return what the benchmark needs to know."""
+    team = connection.account_ids.team_id
     return {
         "webhook_path": "/" + connection.webhook_url.split("/", 3)[3],
         "secret": connection.app_secret,
-        "agents": agents.mapped("login"),
-        "agent_ids": agents.ids,
+        "agents": team.user_ids.sorted("login").mapped("login"),
         "team_id": team.id,
-        "account_id": account.id,
-        "connection_id": connection.id,
     }
 
 

@@ -1,4 +1,4 @@
-"""Deliveries on plain sockets, several at once, connections kept while the server does."""
+"""Deliveries on plain sockets, several at once."""
 
 import itertools
 import re
