@@ -19,6 +19,7 @@ from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..gateway.redact import redact_traceback
+from ..models.ir_http import WEBHOOK
 from ..models.messaging_connection_receive import MAX_BODY
 from .rate_limit import RateLimit
 from .signature_failures import SignatureFailures
@@ -42,7 +43,7 @@ class WebhookDispatcher(http.HttpDispatcher):
     The body is left alone: no route here takes parameters from it.
     """
 
-    routing_type = "messaging_webhook"
+    routing_type = WEBHOOK
 
     def dispatch(self, endpoint, args):
         self.request.params = args
@@ -62,7 +63,7 @@ class MessagingWebhook(http.Controller):
 
     @http.route(
         "/messaging/webhook/<string:token>",
-        type="messaging_webhook",
+        type=WEBHOOK,
         auth="none",
         methods=["GET"],
         csrf=False,
@@ -79,13 +80,14 @@ class MessagingWebhook(http.Controller):
 
     @http.route(
         "/messaging/webhook/<string:token>",
-        type="messaging_webhook",
+        type=WEBHOOK,
         auth="none",
         methods=["POST"],
         csrf=False,
         save_session=False,
         readonly=False,
-        max_content_length=MAX_BODY,
+        # One more than allowed: what is cut off there shows that it was too large.
+        max_content_length=MAX_BODY + 1,
     )
     def deliver(self, token):
         """Store a delivery; anything but 200 makes the provider send it again."""

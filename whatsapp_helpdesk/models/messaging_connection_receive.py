@@ -7,6 +7,7 @@ the customer's message; so the body is stored before anybody looks at its meanin
 import base64
 import hashlib
 import logging
+from functools import lru_cache
 
 from odoo import fields, models
 from odoo.tools import SQL
@@ -104,25 +105,27 @@ class MessagingConnection(models.Model):
             )%s
             SELECT (SELECT id FROM event), (%s)
             """,
-            _columns(event),
+            _columns(tuple(event)),
             tuple(event.values()),
             self._get_store_updates_query(rows) if rows else SQL(),
             cron._get_awake_query(),
         )
 
     def _get_store_updates_query(self, rows):
+        values = SQL(", ".join(["%s"] * len(rows)), *(tuple(r.values()) for r in rows))
         return SQL(
             """, updates AS (
-                INSERT INTO messaging_update (event_id, %(columns)s)
-                SELECT event.id, row.* FROM event, (VALUES %(rows)s) AS row
+                INSERT INTO messaging_update (event_id, %s)
+                SELECT event.id, row.* FROM event, (VALUES %s) AS row
                 ON CONFLICT (connection_id, key) DO NOTHING
             )
             """,
-            columns=_columns(rows[0]),
-            rows=SQL(", ").join(SQL("%s", tuple(row.values())) for row in rows),
+            _columns(tuple(rows[0])),
+            values,
         )
 
     def _prepare_event_row(self, body, error, now):
+        """Nobody is its author: users of the database have no part in it."""
         return {
             "connection_id": self.id,
             "sha256": hashlib.sha256(body).hexdigest(),
@@ -131,9 +134,7 @@ class MessagingConnection(models.Model):
             "received_at": now,
             "state": "malformed" if error else "parsed",
             "error": error or None,
-            "create_uid": self.env.uid,
             "create_date": now,
-            "write_uid": self.env.uid,
             "write_date": now,
         }
 
@@ -148,9 +149,7 @@ class MessagingConnection(models.Model):
             "occurred_at": naive_utc(clamp(update.timestamp, now)),
             "state": "pending",
             "attempts": 0,
-            "create_uid": self.env.uid,
             "create_date": now,
-            "write_uid": self.env.uid,
             "write_date": now,
         }
 
@@ -166,8 +165,9 @@ class MessagingConnection(models.Model):
         return self.env["ir.cron"].sudo().browse(cron_id)
 
 
-def _columns(row):
-    return SQL(", ").join(SQL.identifier(name) for name in row)
+@lru_cache(maxsize=64)
+def _columns(names):
+    return SQL(", ").join(SQL.identifier(name) for name in names)
 
 
 def _storable(value):

@@ -17,6 +17,8 @@ from . import test_holes_helpdesk_mgmt
 from . import test_partner_merge
 from . import test_multi_company
 from . import test_webhook
+from . import test_webhook_memory
+from . import test_webhook_socket
 from . import test_inbound_worker
 from . import test_inbound_messages
 from . import test_contacts
@@ -35,5 +37,5 @@ from . import test_inbound_samples
 from . import test_other_cases
 from . import test_js
 from . import test_inbound_bulk
-from . import test_inbound_both_ways
 from . import test_arbiter
+from . import test_inbound_both_ways
