@@ -1,5 +1,11 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.tools import SQL
+
+#: A trigger this old was announced while nobody listened: servers that just started
+#: look for work only after a minute, unless they are told again.
+OVERDUE = timedelta(seconds=3)
 
 
 class IrCron(models.Model):
@@ -18,11 +24,12 @@ class IrCron(models.Model):
 
         A trigger that a running job is about to delete is locked by it and skipped
         here, so work stored now is never lost; an untouched one is shared, and the job
-        that deletes it waits for our commit.
+        that deletes it waits for our commit. One that is overdue does not count.
         """
         return SQL(
             "SELECT id FROM ir_cron_trigger WHERE cron_id = %s "
-            "AND call_at <= (clock_timestamp() AT TIME ZONE 'UTC') "
+            "AND call_at <= (clock_timestamp() AT TIME ZONE 'UTC') AND call_at > %s "
             "LIMIT 1 FOR KEY SHARE SKIP LOCKED",
             self.id or None,
+            fields.Datetime.now() - OVERDUE,
         )

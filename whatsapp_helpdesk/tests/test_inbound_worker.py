@@ -7,6 +7,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.ir_cron import OVERDUE
 from ..models.messaging_update import PARTITIONS
 from ..models.messaging_update_worker import LOCK_CLASS, MAX_ATTEMPTS
 from . import bodies
@@ -222,3 +223,16 @@ class TestInboundWorker(MessagingCase):
         self.account.active = False
         self._receive(bodies.text("Hi"))
         self.assertEqual(self._get_updates().state, "parked")
+
+    def test_an_overdue_trigger_that_nobody_heard_of_is_announced_again(self):
+        cron = self.env.ref("whatsapp_helpdesk.cron_inbound_1")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        cron._wake_once()
+        cron._wake_once()
+        waiting = triggers.search([("cron_id", "=", cron.id)])
+        self.assertEqual(len(waiting), 1)
+        waiting.call_at -= OVERDUE
+        waiting.flush_recordset()
+        cron._wake_once()
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), 2)
