@@ -121,6 +121,7 @@ class Run:
         ]
         with step("users, team, numbers"):
             facts = self._create_records()
+            self.cluster.checkpoint()
         self._start_couriers([node.url + facts["path"] for node in self.nodes], facts)
         with step(f"{options.servers} server(s), workers={options.workers}"):
             for node in self.nodes:
