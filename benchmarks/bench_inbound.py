@@ -8,6 +8,7 @@ import contextlib
 import json
 import sys
 import time
+from pathlib import Path
 
 import grow
 import parts_flow
@@ -20,6 +21,7 @@ from peer import PeerEnvironment
 from devtools.console import say, step
 from devtools.durable import DurablePostgres
 
+PROFILE = Path(__file__).with_name("setup_profile.py")
 #: What may be asked for with --only, and the figures it gives.
 PARTS = {
     "ack": ("ack_ratio_to_bare", "ack_batched_msgs_per_s"),
@@ -43,6 +45,9 @@ def arguments(args):
     )
     parser.add_argument("--quick", action="store_true", help="smaller sizes")
     parser.add_argument("--keep", action="store_true", help="keep the databases")
+    parser.add_argument(
+        "--profile", action="store_true", help="only show where the time goes"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cron-threads", type=int, default=6)
     options = parser.parse_args(args)
@@ -64,6 +69,8 @@ def main(env, args):
     with DurablePostgres(env, "bench") as durable:
         bench = Bench(durable, options)
         bench.databases.forget_dead()
+        if options.profile:
+            return show_profile(bench)
         run_parts(bench, set(options.parts))
         report = results.make_report(bench, time.monotonic() - begun)
     if options.json:
@@ -71,6 +78,15 @@ def main(env, args):
     say(results.text_table(report))
     results.write(report, whole=not options.only and not options.quick)
     return 1 if report["missed"] else 0
+
+
+def show_profile(bench):
+    """Print where the time of new and of returning customers goes."""
+    with bench.site("profile") as site:
+        texts = bench.databases.run_script(site.database, PROFILE, {"count": 50})
+    for text in texts:
+        say(text)
+    return 0
 
 
 def run_parts(bench, parts):

@@ -8,6 +8,7 @@ import secrets
 
 NUMBER = "106540352242922"
 WABA = "102290129340398"
+GREETING = "Welcome! We answer within the hour."
 
 
 def create_agents(env, count):
@@ -70,7 +71,7 @@ def main(env, settings):
             "base_url": settings["fake_url"],
         }
     )
-    env["messaging.account"].create(
+    account = env["messaging.account"].create(
         {
             "name": f"Number {NUMBER}",
             "connection_id": connection.id,
@@ -80,6 +81,8 @@ def main(env, settings):
             "team_id": team.id,
         }
     )
+    # Switched on while the automatic answer is measured.
+    account.write({"greeting": GREETING, "greeting_enabled": False})
     create_slow_cron(env)
     env.cr.commit()
     return describe(connection)
