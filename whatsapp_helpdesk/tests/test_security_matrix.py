@@ -53,6 +53,7 @@ WHO_MAY_DO_WHAT = """
     messaging.update        -     -    -    -      r    -     -     -      -      rw
     messaging.message       r     r    r    r      r    -     -     -      -      r
     messaging.attempt       -     -    -    -      r    -     -     -      -      r
+    messaging.automatic     -     -    -    -      -    -     -     -      -      r
     messaging.media         -     -    -    -      r    -     -     -      -      r
     messaging.template      r     r    r    r      rw   -     -     -      -      rwcu
     messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
@@ -232,6 +233,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.update": {"state": "pending"},
             "messaging.message": {"state": "read"},
             "messaging.attempt": {"outcome": "accepted"},
+            "messaging.automatic": {"scope": "changed"},
             "messaging.media": {"state": "done"},
             "helpdesk.message.fact": {"final_state": "failed"},
         }.get(model, {"name": "Renamed"})
@@ -337,6 +339,13 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.attempt": {
                 "message_id": part.id,
                 "account_id": self.account.id,
+            },
+            "messaging.automatic": {
+                "identity_id": identity.id,
+                "account_id": self.account.id,
+                "conversation_id": conversation.id,
+                "kind": "greeting",
+                "sent_at": "2025-01-01",
             },
             "messaging.media": {
                 "message_id": part.id,
