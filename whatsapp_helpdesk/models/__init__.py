@@ -1,4 +1,5 @@
 from . import ir_cron
+from . import ir_attachment
 from . import ir_http
 from . import messaging_secret_mixin
 from . import messaging_connection

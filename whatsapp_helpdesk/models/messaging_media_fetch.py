@@ -110,6 +110,10 @@ class MessagingMedia(models.Model):
                 self._store_result(result)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
+        except OSError as error:
+            # No text: it has the path in it. A full disk is nobody's mistake here.
+            _logger.warning("File %s cannot be written: error %s", self.id, error.errno)
+            self._postpone("storage")
         except Exception as error:  # noqa: BLE001 - one file stops no other
             _logger.error("File %s cannot be stored: %s", self.id, type(error).__name__)  # noqa: TRY400
             self._store_failure(GatewayError("unknown", Retry.SOON))
@@ -130,13 +134,29 @@ class MessagingMedia(models.Model):
         gone = self.expires_at and self.expires_at <= now
         may_retry = error.retry in (Retry.SOON, Retry.SLOW, Retry.STOP_ACCOUNT)
         if may_retry and not gone and self.attempts < MAX_ATTEMPTS:
-            wait = min(FIRST_WAIT * 2**self.attempts, LONGEST_WAIT)
-            values = {"next_try_at": now + timedelta(seconds=wait)}
+            values = {"next_try_at": self._get_next_try()}
         else:
             values = {"state": "failed"}
         self.write({**values, "lease_until": False, "error": error.reason})
         if self.state == "failed":
             self._show_failure()
+
+    def _get_next_try(self):
+        wait = min(FIRST_WAIT * 2 ** min(self.attempts, 12), LONGEST_WAIT)
+        return fields.Datetime.now() + timedelta(seconds=wait)
+
+    def _postpone(self, reason):
+        """Try again as long as it takes: the trouble is ours, the file is still there.
+
+        When the provider has deleted it meanwhile, fetching it fails and says so.
+        """
+        self.write(
+            {
+                "next_try_at": self._get_next_try(),
+                "lease_until": False,
+                "error": reason,
+            }
+        )
 
     def action_retry(self):
         """Try again to fetch files that could not be fetched.

@@ -29,6 +29,7 @@ from . import test_inbound_changes
 from . import test_facts
 from . import test_languages
 from . import test_media
+from . import test_media_disk
 from . import test_inbound_queries
 from . import test_coinstall
 from . import test_sandbox_phone

@@ -33,8 +33,9 @@ class ScriptedProvider:
         return result
 
 
-@tagged("post_install", "-at_install")
-class TestMedia(MessagingCase):
+class MediaCase(MessagingCase):
+    """Steps of tests about received files."""
+
     def _receive_file(self, kind="image", **content):
         values = bodies.media(kind, timestamp=self._now_timestamp(), content=content)
         message = self._receive(values)
@@ -55,6 +56,9 @@ class TestMedia(MessagingCase):
         self._fetch(MediaBlob(content, mime_type))
         return message, media
 
+
+@tagged("post_install", "-at_install")
+class TestMedia(MediaCase):
     # -- showing ------------------------------------------------------------------
 
     def test_picture_replaces_its_placeholder(self):
