@@ -21,7 +21,7 @@ from pathlib import Path
 
 import chaos_plan
 import psycopg2
-from chaos_check import Books
+from chaos_check import Books, read_books
 from chaos_nodes import Breaker, ChaosPostgres, Node, show_tracebacks
 from chaos_people import Agents, Customers, Directory, control
 from chaos_report import write_results
@@ -30,7 +30,7 @@ from chaos_watch import Watcher
 from devtools.console import Problem, say, step
 from devtools.database import Databases
 from devtools.fakes.whatsapp.courier import Courier
-from devtools.paths import project_addons
+from devtools.paths import lock, project_addons
 from devtools.postgres import free_port
 from devtools.server import FakeProvider
 
@@ -228,12 +228,12 @@ class Run:
         report = control(self.fake.url, "GET", "chaos", timeout=120)
         own = [dataclasses.asdict(item) for item in list(self.courier.log)]
         books = Books(
-            self.dsn,
             self.databases.filestore(self.db),
             written=self.customers.written,
             deliveries=own + report["deliveries"],
             posts=self.agents.posts,
             provider=report,
+            stored=read_books(self.dsn),
         )
         unknown_left, by_person = books.find_unknown()
         found = {
@@ -297,7 +297,7 @@ def main(env, args):
     """Run; return 1 when an invariant does not hold."""
     options = arguments(args)
     cluster = ChaosPostgres(env, "chaos")
-    with cluster as own:
+    with lock("bench-chaos"), cluster as own:
         result = {
             "bench": "chaos",
             "seed": options.seed,

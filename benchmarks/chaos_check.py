@@ -58,44 +58,71 @@ FILES = """
       JOIN messaging_message part ON part.id = file.message_id
       LEFT JOIN ir_attachment attachment ON attachment.id = file.attachment_id
 """
+#: What figures are made from must be there for each message of a case.
+WITHOUT_FACT = """
+    SELECT message.id FROM mail_message message
+      LEFT JOIN helpdesk_message_fact fact ON fact.mail_message_id = message.id
+     WHERE message.message_type = 'helpdesk_message'
+       AND message.helpdesk_ticket_id IS NOT NULL AND fact.id IS NULL
+"""
+
+
+def read_books(dsn):
+    """Return everything that is stored, as the arguments of :class:`Books`."""
+    connection = psycopg2.connect(dsn)
+    try:
+        with connection.cursor() as cr:
+            return {
+                "messages": _rows(cr, STORED),
+                "parts": _rows(cr, PARTS),
+                "updates": _rows(cr, UPDATES),
+                "files": _rows(cr, FILES),
+                "without_fact": [row["id"] for row in _rows(cr, WITHOUT_FACT)],
+                "doubled": {name: _rows(cr, query) for name, query in DOUBLED.items()},
+            }
+    finally:
+        connection.close()
 
 
 class Books:
     """Everything that is known after a run.
 
-    :param plan: the plan.
+    :param filestore: folder of the files.
     :param written: {mark: (external id, provider seconds)} of inbound messages.
     :param deliveries: what was posted to the webhook by customers and provider.
     :param posts: what agents posted.
     :param provider: the provider's report.
+    :param stored: what :func:`read_books` gives.
     """
 
-    def __init__(self, dsn, filestore, **known):
-        self.__dict__.update(known)
+    def __init__(self, filestore, *, written, deliveries, posts, provider, stored):
         self.filestore = filestore
-        self.messages, self.by_mark = [], defaultdict(list)
-        with psycopg2.connect(dsn) as connection, connection.cursor() as cr:
-            for row in _rows(cr, STORED):
-                found = MARK.search(row["body"] or "")
-                row["mark"] = found[0] if found else ""
-                self.messages.append(row)
-                self.by_mark[row["mark"]].append(row)
-            self.parts = _rows(cr, PARTS)
-            self.updates = _rows(cr, UPDATES)
-            self.files = _rows(cr, FILES)
-            self.doubled = {name: _rows(cr, query) for name, query in DOUBLED.items()}
-        connection.close()
+        self.written = written
+        self.deliveries = deliveries
+        self.posts = posts
+        self.provider = provider
+        self.messages = stored["messages"]
+        self.parts = stored["parts"]
+        self.updates = stored["updates"]
+        self.files = stored["files"]
+        self.without_fact = stored["without_fact"]
+        self.doubled = stored["doubled"]
+        self.by_mark = defaultdict(list)
+        for row in self.messages:
+            found = MARK.search(row["body"] or "")
+            row["mark"] = found[0] if found else ""
+            self.by_mark[row["mark"]].append(row)
         self.parts_of = defaultdict(list)
         for part in self.parts:
             self.parts_of[part["mail_message_id"]].append(part)
         self.by_correlation = {part["correlation"]: part for part in self.parts}
         self.acknowledged = {
             label
-            for delivery in self.deliveries
+            for delivery in deliveries
             if delivery["status"] == 200
             for label in delivery["labels"]
         }
-        self.accepted = [call for call in self.provider["calls"] if call["id"]]
+        self.accepted = [call for call in provider["calls"] if call["id"]]
         self.wamids = {call["id"]: call for call in self.accepted}
 
     # -- nothing is lost -----------------------------------------------------------
@@ -106,6 +133,7 @@ class Books:
             *self._lost_files(),
             *self._lost_answers(),
             *self._lost_statuses(),
+            *(f"message {number} has no fact" for number in self.without_fact),
         ]
 
     def _lost_inbound(self):

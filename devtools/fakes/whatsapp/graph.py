@@ -51,6 +51,8 @@ class Graph:
         path = _VERSION.sub("", request.path, count=1).strip("/")
         node, _slash, edge = path.partition("/")
         self._check_token(request, edge)
+        if node == "debug_token":
+            return setup.debug_token(self.state, request)
         number = self.state.number(node)
         if number and edge == "messages" and request.method == "POST":
             return self.messages.post(number, request)

@@ -41,6 +41,20 @@ def number_info(number: Number, request: Request) -> Answer:
     return reply({"id": number.id, **{name: known[name] for name in wanted}})
 
 
+def debug_token(state: State, request: Request) -> Answer:
+    """``GET /debug_token?input_token=..``: 0 stands for a token that never ends."""
+    token = request.query.get("input_token", "")
+    data = {
+        "app_id": state.app_id,
+        "type": "SYSTEM_USER",
+        "is_valid": token not in state.expired_tokens,
+        "expires_at": int(state.token_ends.get(token, 0)),
+        "data_access_expires_at": 0,
+        "scopes": ["whatsapp_business_management", "whatsapp_business_messaging"],
+    }
+    return reply({"data": data})
+
+
 def health(number: Number) -> dict[str, Any]:
     able = "AVAILABLE" if number.status == "CONNECTED" else "BLOCKED"
     entities = (("PHONE_NUMBER", number.id, able), ("WABA", number.waba, "AVAILABLE"))

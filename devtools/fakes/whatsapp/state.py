@@ -170,6 +170,7 @@ class State:
             self.bsuids: dict[str, str] = {}  # BSUID to wa_id
             self.expired_tokens: set[str] = set()
             self.limited_tokens: set[str] = set()
+            self.token_ends: dict[str, float] = {}  # absent: never
             self.subscribed = True
 
     def new_number(self) -> str:
