@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
+from cpu import CpuUse
 
 from devtools.console import Problem, say, step
 from devtools.database import PREFIX, Databases
@@ -30,9 +31,11 @@ class Bench:
 
     :param Environment env: whose databases are durable
     :param options: workers, cron_threads, quick
+    :param int postmaster: process of its PostgreSQL
     """
 
-    def __init__(self, env, options):
+    def __init__(self, env, options, postmaster):
+        self.postmaster = postmaster
         self.env = replace(
             env, extra_addons=[*env.extra_addons, ADDONS], extra_paths=[ROOT]
         )
@@ -112,6 +115,7 @@ class Site:
     def __init__(self, bench, database, fake, facts, port, env=None):
         self.bench = bench
         self.env = env or bench.env
+        self.label = database.rsplit("_", 1)[1]
         self.database = database
         self.fake = fake
         self.facts = facts
@@ -177,6 +181,14 @@ class Site:
         with self._connection.cursor() as cursor:
             cursor.execute(query, params or None)
             return cursor.fetchall() if cursor.description else []
+
+    @contextlib.contextmanager
+    def watching_cpu(self, name):
+        """Note who used the processor meanwhile, among the raw figures."""
+        use = CpuUse(self.server, self.bench.postmaster).start()
+        yield
+        self.bench.raw[f"cores_{name}"] = cores = use.stop()
+        say(f"    cores: {cores}")
 
     def value(self, query, *params):
         """Return the first value of a query."""

@@ -66,8 +66,9 @@ def main(env, args):
     """Run what was asked for; return 1 when a figure is missed."""
     options = arguments(args)
     begun = time.monotonic()
-    with DurablePostgres(env, "bench") as durable:
-        bench = Bench(durable, options)
+    postgres = DurablePostgres(env, "bench")
+    with postgres as durable:
+        bench = Bench(durable, options, postgres.postmaster())
         bench.databases.forget_dead()
         if options.profile:
             return show_profile(bench)

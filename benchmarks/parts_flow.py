@@ -49,7 +49,8 @@ def _burst_once(site, first):
     assigned = (
         "SELECT count(*) FROM helpdesk_ticket WHERE id > %s AND user_id IS NOT NULL"
     )
-    result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
+    with site.watching_cpu("burst"):
+        result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
     known = 0.0
     while site.value(assigned, before) < 100:
         known = time.monotonic() - result["begun"]
@@ -75,7 +76,8 @@ def closed_loop(site, seconds, **values):
         "drain": 60,
         **values,
     }
-    result = site.load(**plan)
+    with site.watching_cpu(f"sustained_{site.label}"):
+        result = site.load(**plan)
     seen = [row[3] for row in result["rows"] if row[3] is not None]
     start = seconds * 0.15  # the first of them fill the pipe
     rate = rate_between(seen, start, seconds)
@@ -115,13 +117,14 @@ def rush(bench, site):
     )
     site.sql(f"NOTIFY cron_trigger, '{site.database}'")
     rate = 1000 / 60
-    result = site.load(
-        customers=CUSTOMERS,
-        count=int(rate * seconds),
-        rate=rate,
-        threads=8,
-        drain=60,
-    )
+    with site.watching_cpu("rush"):
+        result = site.load(
+            customers=CUSTOMERS,
+            count=int(rate * seconds),
+            rate=rate,
+            threads=8,
+            drain=60,
+        )
     site.sql(
         "UPDATE ir_cron SET active = false WHERE cron_name LIKE 'Benchmark: slow%%'"
     )

@@ -75,7 +75,7 @@ def process(env, count, title):
     stats.sort_stats("cumulative").print_stats("whatsapp_helpdesk|mail/models", 45)
     stats.sort_stats("tottime").print_stats(15)
     top = "\n".join(
-        f"{number / count:7.2f} per message {SECONDS[name] * 1000 / count:7.2f} ms {name}"
+        f"{number / count:7.2f} each, {SECONDS[name] * 1000 / count:7.2f} ms: {name}"
         for name, number in sorted(QUERIES.items(), key=lambda item: -SECONDS[item[0]])[
             :30
         ]
