@@ -40,12 +40,14 @@ from . import messaging_gate_automatic
 from . import messaging_automatic
 from . import messaging_arbiter
 from . import messaging_contact
+from . import messaging_contact_together
 from . import messaging_inbound
 from . import messaging_inbound_consume
 from . import messaging_inbound_content
 from . import messaging_inbound_message
 from . import messaging_inbound_media
 from . import messaging_inbound_batch
+from . import messaging_inbound_newcomers
 from . import messaging_inbound_change
 from . import messaging_inbound_business
 from . import messaging_inbound_account

@@ -8,6 +8,7 @@ no client can send (an object, compared by identity).
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 #: In the context of a post that came through the conversation's own methods.
 POSTING = object()
@@ -153,23 +154,30 @@ class DiscussChannel(models.Model):
 
         Without that, core shows a new member the whole history as unread.
         """
-        self.ensure_one()
         # sudo: discuss.channel.member - membership follows the assignment, which was
         # checked on the ticket.
-        channel_sudo = self.sudo()
-        member = channel_sudo.channel_member_ids.filtered(
-            lambda m: m.partner_id == user.partner_id
+        channels_sudo = self.sudo()
+        known = channels_sudo.channel_member_ids.filtered(
+            lambda member: member.partner_id == user.partner_id
         )
-        if member:
-            member.write({"unpin_dt": False})
-            return member
+        if known:
+            known.write({"unpin_dt": False})
         # As the user itself: core announces an invitation by anybody else.
-        member = super(
-            DiscussChannel, channel_sudo.with_user(user).sudo()
-        )._add_members(users=user, post_joined_message=False)
-        member = member.with_env(channel_sudo.env)
-        member._set_new_message_separator(self._helpdesk_first_unanswered_id())
-        return member
+        joining = (channels_sudo - known.channel_id).with_user(user).sudo()
+        first_ids = joining._helpdesk_get_first_unanswered_ids()
+        if len(joining) > 1 and joining._helpdesk_may_post_together():
+            members = joining._helpdesk_add_members_together(user, first_ids)
+        else:
+            members = self.env["discuss.channel.member"]
+            for channel in joining:
+                members |= super(DiscussChannel, channel)._add_members(
+                    users=user,
+                    create_member_params={
+                        "new_message_separator": first_ids[channel.id]
+                    },
+                    post_joined_message=False,
+                )
+        return known | members.with_env(channels_sudo.env)
 
     def _helpdesk_remove_agents(self, keep=None):
         """Drop every membership except the user's to keep; history stays readable
@@ -186,28 +194,37 @@ class DiscussChannel(models.Model):
     def _helpdesk_remove_agent(self, partner):
         return super()._action_unfollow(partner=partner, post_leave_message=False)
 
-    def _helpdesk_first_unanswered_id(self):
-        """Id of the first message of the customer after a person's last answer."""
-        self.ensure_one()
-        Message = self.env["mail.message"].sudo()  # sudo: ids only
-        base = [("model", "=", "discuss.channel"), ("res_id", "=", self.id)]
-        last_answer = Message.search(
-            [
-                *base,
-                ("messaging_direction", "=", "out"),
-                ("helpdesk_author_kind", "!=", "automatic"),
-            ],
-            order="id desc",
-            limit=1,
+    def _helpdesk_get_first_unanswered_ids(self):
+        """Return ``{conversation id: first message of the customer after the last
+        answer}``; the next message when there is none."""
+        # sudo: mail.message - ids only
+        Message = self.env["mail.message"].sudo()
+        if not self:
+            return {}
+        Message.flush_model(["messaging_direction", "model", "res_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT place.id, COALESCE(first.id, newest.id + 1, 1)
+                  FROM unnest(%s) AS place (id)
+                  LEFT JOIN LATERAL (
+                       SELECT max(id) AS id FROM mail_message
+                        WHERE model = 'discuss.channel' AND res_id = place.id
+                       ) AS newest ON TRUE
+                  LEFT JOIN LATERAL (
+                       SELECT max(id) AS id FROM mail_message
+                        WHERE model = 'discuss.channel' AND res_id = place.id
+                          AND messaging_direction = 'out'
+                          AND helpdesk_author_kind IS DISTINCT FROM 'automatic'
+                       ) AS answer ON TRUE
+                  LEFT JOIN LATERAL (
+                       SELECT min(id) AS id FROM mail_message
+                        WHERE model = 'discuss.channel' AND res_id = place.id
+                          AND messaging_direction = 'in'
+                          AND id > COALESCE(answer.id, 0)
+                       ) AS first ON TRUE
+                """,
+                self.ids,
+            )
         )
-        first = Message.search(
-            [
-                *base,
-                ("messaging_direction", "=", "in"),
-                ("id", ">", last_answer.id or 0),
-            ],
-            order="id",
-            limit=1,
-        )
-        newest = Message.search(base, order="id desc", limit=1)
-        return first.id or (newest.id or 0) + 1
+        return dict(self.env.cr.fetchall())

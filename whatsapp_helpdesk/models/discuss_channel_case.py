@@ -21,15 +21,35 @@ class DiscussChannel(models.Model):
         conversation._helpdesk_set_sender(identity)
         return conversation
 
+    @api.model
+    def _create_for_newcomers(self, identities):
+        """Create the conversations of customers who have a new contact each."""
+        nobody = self.env["helpdesk.ticket.team"]
+        conversations = self._create_conversations(
+            [
+                {
+                    **self._prepare_conversation_values(
+                        identity.account_id.inbox_id, identity.partner_id, nobody
+                    ),
+                    **self._prepare_sender_values(identity),
+                }
+                for identity in identities
+            ]
+        )
+        for identity, conversation in zip(identities, conversations, strict=True):
+            identity.conversation_id = conversation
+
+    @api.model
+    def _prepare_sender_values(self, identity):
+        return {
+            "messaging_identity_id": identity.id,
+            "helpdesk_sales_readable": identity.account_id.sales_can_read,
+        }
+
     def _helpdesk_set_sender(self, identity):
         """Answers go where the customer wrote last."""
         self.ensure_one()
-        account = identity.account_id
-        values = {
-            "messaging_identity_id": identity.id,
-            "helpdesk_sales_readable": account.sales_can_read,
-        }
-        changes = self._helpdesk_get_changes(values)
+        changes = self._helpdesk_get_changes(self._prepare_sender_values(identity))
         if changes:
             # sudo: discuss.channel - conversations change by their own methods only
             self.sudo().write(changes)
@@ -99,12 +119,26 @@ class DiscussChannel(models.Model):
 
     def _helpdesk_sync_cases(self):
         """Bring members, state and everybody's screens in line with the cases."""
+        joining, changed = {}, []
         for channel in self.sudo():  # sudo: follows tickets whose change was checked
             before = channel.helpdesk_team_id | channel.helpdesk_private_team_id
             changes = channel._helpdesk_get_changes(channel._prepare_case_state())
             if changes:
                 channel.write(changes)
-            if channel._helpdesk_sync_members() or changes:
+            agents = channel._helpdesk_get_open_cases().user_id.filtered("active")
+            members = channel.channel_member_ids.partner_id
+            leaving = members - agents.partner_id
+            if leaving:
+                channel._helpdesk_remove_agents(keep=agents)
+            new_agents = agents - members.user_ids
+            for user in new_agents:
+                joining[user] = joining.get(user, channel.browse()) | channel
+            if changes or leaving or new_agents:
+                changed.append((channel, before))
+        for user, channels in joining.items():
+            channels._helpdesk_add_agent(user)
+        if not self.env.context.get("helpdesk_announces_later"):
+            for channel, before in changed:
                 channel._broadcast_helpdesk_state()
                 channel._broadcast_helpdesk_queue(before | channel.helpdesk_team_id)
 
@@ -119,20 +153,6 @@ class DiscussChannel(models.Model):
                 waiting.mapped("waiting_since"), default=False
             ),
         }
-
-    def _helpdesk_sync_members(self):
-        """Members are the assignees of open cases, nobody else.
-
-        :return: whether somebody came or left.
-        """
-        agents = self._helpdesk_get_open_cases().user_id.filtered("active")
-        members = self.channel_member_ids.partner_id
-        if members - agents.partner_id:
-            self._helpdesk_remove_agents(keep=agents)
-        joining = agents.filtered(lambda user: user.partner_id not in members)
-        for user in joining:
-            self._helpdesk_add_agent(user)
-        return bool(joining or members - agents.partner_id)
 
     # -- notes and news ---------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from odoo.addons.mail.tools.discuss import Store
 
 from .discuss_channel_access import POSTING
 
-#: Steps of ``message_post`` that are done here in another way.
+#: Steps of core that are done here in another way.
 REPLACED = (
+    "_add_members",
     "message_post",
     "_notify_thread",
     "_notify_thread_by_email",
@@ -105,6 +106,42 @@ class DiscussChannel(models.Model):
         self.browse(facts.conversation_id.ids).with_prefetch(
             facts.conversation_id._prefetch_ids
         )._helpdesk_sync_cases()
+
+    # -- who joins -------------------------------------------------------------------
+
+    def _helpdesk_add_members_together(self, user, first_ids):
+        """Make a user member of many conversations, as ``_add_members`` does with one.
+
+        Called as this user, who is in none of them yet.
+
+        :param dict first_ids: where the unread messages of each begin.
+        """
+        members = self.env["discuss.channel.member"].create(
+            [
+                {
+                    "channel_id": channel.id,
+                    "new_message_separator": first_ids[channel.id],
+                    "partner_id": user.partner_id.id,
+                }
+                for channel in self
+            ]
+        )
+        target = members[0]._bus_channel()
+        fields_of_channel = self._to_store_defaults(Store(bus_channel=target).target)
+        for member in members:
+            channel = member.channel_id
+            store = Store(bus_channel=target)
+            store.add(channel, fields_of_channel).add(member, "unpin_dt")
+            payload = {
+                "channel_id": channel.id,
+                "invite_to_rtc_call": False,
+                "data": store.get_result(),
+            }
+            member._bus_send("discuss.channel/joined", payload)
+            Store(bus_channel=channel).add(channel, "member_count").add(
+                member
+            ).bus_send()
+        return members
 
     # -- who is told -----------------------------------------------------------------
 

@@ -26,14 +26,19 @@ class DiscussChannel(models.Model):
             "helpdesk_lock",
             "helpdesk_lock_text",
         )
+        states = {}
+
+        def get_state(channel, name):
+            if channel.id not in states:
+                # sudo: discuss.channel - they come from hidden account settings
+                states[channel.id] = channel.sudo()._get_helpdesk_state()
+            return states[channel.id][name]
+
         return [
-            # sudo: discuss.channel - window and lock come from hidden account settings
             *(
                 Store.Attr(
                     name,
-                    lambda channel, name=name: channel.sudo()._get_helpdesk_state()[
-                        name
-                    ],
+                    lambda channel, name=name: get_state(channel, name),
                     predicate=is_helpdesk,
                 )
                 for name in names

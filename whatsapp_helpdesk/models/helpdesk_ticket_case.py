@@ -11,6 +11,9 @@ REOPEN_HOURS = 72
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
+    # Who has how many open cases is asked for every new one.
+    _user_stage_idx = models.Index("(user_id, stage_id)")
+
     # -- choosing ---------------------------------------------------------------------
 
     @api.model
@@ -80,15 +83,71 @@ class HelpdeskTicket(models.Model):
         :param dict values: ``name`` and ``description`` at least; who names a team,
             names its agent too.
         """
+        return self._create_cases([(identity, conversation, values)])
+
+    @api.model
+    def _create_cases(self, requests):
+        """Create many cases at once, as :meth:`_create_case` does with one.
+
+        :param list requests: its arguments.
+        """
+        teams = [self._get_team_of_case(*request) for request in requests]
+        chosen = teams and self._choose_agents(
+            [
+                team if "team_id" not in request[2] else team.browse()
+                for team, request in zip(teams, requests, strict=True)
+            ]
+        )
+        stages = {team: team._get_applicable_stages()[:1] for team in set(teams)}
+        vals_list = []
+        for (identity, conversation, values), team, agent in zip(
+            requests, teams, chosen, strict=True
+        ):
+            place = self._get_conversation_for_team(conversation, team)
+            vals = self._prepare_case_values(identity, place, team, agent)
+            if team:
+                vals["stage_id"] = stages[team].id
+            vals_list.append({**vals, **values})
+        cases = self._without_emails().with_context(helpdesk_subscribes_later=True)
+        cases = cases.create(vals_list).with_env(self.env)
+        cases._subscribe_together(vals_list)
+        return cases
+
+    def _subscribe_together(self, vals_list):
+        """Let the agents follow their cases, each agent's with a few queries."""
+        followed = {}
+        for case, vals in zip(self, vals_list, strict=True):
+            key = (vals["team_id"], vals["user_id"])
+            followed[key] = followed.get(key, self.browse()) | case
+        for (team_id, user_id), cases in followed.items():
+            cases._without_emails()._message_auto_subscribe(
+                {"team_id": team_id, "user_id": user_id},
+                followers_existing_policy="update",
+            )
+
+    def _message_auto_subscribe(self, *args, **kwargs):
+        if self.env.context.get("helpdesk_subscribes_later"):
+            return True
+        return super()._message_auto_subscribe(*args, **kwargs)
+
+    @api.model
+    def _get_team_of_case(self, identity, conversation, values):
         team = identity.account_id.team_id
-        agent = self.env["res.users"]
-        if "team_id" in values:
-            team = team.browse(values["team_id"])
-        elif team:
-            agent = team._choose_agent()
-        conversation = self._get_conversation_for_team(conversation, team)
-        vals = self._prepare_case_values(identity, conversation, team, agent)
-        return self._without_emails().create({**vals, **values}).with_env(self.env)
+        return team.browse(values["team_id"]) if "team_id" in values else team
+
+    @api.model
+    def _choose_agents(self, teams):
+        """Return the next agent for each of these teams, in order.
+
+        Teams are asked in one order by everybody: nobody waits for each other.
+        """
+        agents = {
+            team: iter(team._choose_agents(teams.count(team)))
+            for team in sorted(set(teams), key=lambda team: team.id)
+            if team
+        }
+        nobody = self.env["res.users"]
+        return [next(agents[team]) if team else nobody for team in teams]
 
     @api.model
     def _get_conversation_for_team(self, conversation, team):

@@ -1,36 +1,46 @@
-from odoo import fields, models
+from collections import Counter
+
+from odoo import models
 from odoo.tools import SQL
+
+#: First class of the advisory locks of assignment; the second is the team.
+LOCK_CLASS = 0x61737369
 
 
 class HelpdeskTicketTeam(models.Model):
     _name = "helpdesk.ticket.team"
     _inherit = ["helpdesk.ticket.team", "bus.listener.mixin"]
 
-    last_assigned_at = fields.Datetime(
-        copy=False, help="Changed with every assignment, so that two never cross."
-    )
-
     def _choose_agent(self):
-        """Return who gets the next new case, or nobody.
+        """Return who gets the next new case, or nobody."""
+        return self._choose_agents(1)[0]
 
-        Two workers that assign at the same moment meet at the team's row: the later
-        one starts again in a new transaction, where it sees the other's assignment.
+    def _choose_agents(self, count):
+        """Return who gets each of so many new cases; nobody for those left over.
+
+        Workers that assign at the same moment take turns from here to their commit,
+        and each counts what the others have committed. Nothing has to be repeated.
         """
         self.ensure_one()
+        nobody = self.env["res.users"]
         if not self.auto_assign:
-            return self.env["res.users"]
+            return [nobody] * count
         self._lock_for_assignment()
         users = self._get_assignable_users()
         load = self._get_open_case_counts(users)
-        return users.sorted(lambda user: (load.get(user, 0), user.id))[:1]
+        chosen = []
+        for _number in range(count):
+            agent = min(
+                users, key=lambda user: (load.get(user, 0), user.id), default=nobody
+            )
+            load[agent] = load.get(agent, 0) + 1
+            chosen.append(agent)
+        return chosen
 
     def _lock_for_assignment(self):
+        """Wait for others who assign cases of this team, until they have committed."""
         self.env.cr.execute(
-            SQL(
-                "UPDATE helpdesk_ticket_team SET last_assigned_at = %s WHERE id = %s",
-                fields.Datetime.now(),
-                self.id,
-            )
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_CLASS, self.id)
         )
 
     def _get_assignable_users(self):
@@ -40,18 +50,26 @@ class HelpdeskTicketTeam(models.Model):
         )
 
     def _get_open_case_counts(self, users):
-        """Return ``{user: number of open cases of any team}``."""
+        """Return ``{user: number of open cases of any team}`` as of this moment.
+
+        This transaction still sees the cases of when it began. So the others' are
+        counted by a new one, and only its own are added: they bear its time.
+        """
         # sudo: helpdesk.ticket - counts only, of private teams too
-        counts = (
-            self.env["helpdesk.ticket"]
-            .sudo()
-            ._read_group(
-                [("user_id", "in", users.ids), ("stage_id.closed", "=", False)],
-                ["user_id"],
-                ["__count"],
+        Ticket = self.env["helpdesk.ticket"].sudo()
+        domain = [("user_id", "in", users.ids), ("stage_id.closed", "=", False)]
+        started = self.env.cr.now()
+        load = Counter()
+        with self.env.registry.cursor() as cr:
+            others = Ticket.with_env(Ticket.env(cr=cr))._read_group(
+                [*domain, ("create_date", "!=", started)], ["user_id"], ["__count"]
             )
+            load.update({user.id: count for user, count in others})
+        own = Ticket._read_group(
+            [*domain, ("create_date", "=", started)], ["user_id"], ["__count"]
         )
-        return dict(counts)
+        load.update({user.id: count for user, count in own})
+        return {user: load[user.id] for user in users}
 
     def _get_bus_teams_of(self, user):
         """Teams whose queue a user follows: a member's and a leader's own."""

@@ -1,12 +1,11 @@
 """Which contact an identity is: exactly one person, or a new one."""
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..gateway import phones
-
-#: Digits at the end of a number that find candidates Odoo could not normalise.
-MATCHED_END = 7
+from .res_partner_phone import MATCHED_END, PHONE_END
 
 
 class MessagingContact(models.AbstractModel):
@@ -94,24 +93,36 @@ class MessagingContact(models.AbstractModel):
         are the same one by the account's country.
         """
         spellings = phones.variants(number)
-        found = (
-            self.env["res.partner"]
-            .with_context(active_test=False)
-            .search(
-                Domain("phone_sanitized", "in", spellings)
-                | (
-                    Domain("phone_sanitized", "=", False)
-                    & Domain("phone_mobile_search", "like", number[-MATCHED_END:])
-                )
-            )
-        )
         country = self._get_country_code(identity)
         return [
-            partner.id
-            for partner in found
-            if partner.phone_sanitized
-            or phones.normalise(partner.phone, country) in spellings
+            partner_id
+            for partner_id, phone, sanitized in self._read_numbers(spellings)
+            if sanitized or phones.normalise(phone, country) in spellings
         ]
+
+    @api.model
+    def _read_numbers(self, spellings):
+        """Return (contact id, phone, sanitized phone) of all that may have a number.
+
+        Both halves have an index: it is asked for every new customer.
+        """
+        self.env["res.partner"].flush_model(["phone", "phone_sanitized"])
+        spellings = list(spellings)
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, phone, phone_sanitized FROM res_partner
+                 WHERE phone_sanitized IN %s
+                 UNION ALL
+                SELECT id, phone, NULL FROM res_partner
+                 WHERE phone_sanitized IS NULL AND phone IS NOT NULL AND %s IN %s
+                """,
+                tuple(spellings),
+                SQL(PHONE_END),  # pylint: disable=sql-injection
+                tuple({number[-MATCHED_END:] for number in spellings}),
+            )
+        )
+        return self.env.cr.fetchall()
 
     @api.model
     def _get_country_code(self, identity):
@@ -159,11 +170,10 @@ class MessagingContact(models.AbstractModel):
     def _prepare_partner_values(self, identity):
         number = identity._get_verified_phone()
         code = phones.country(number) if number else ""
-        country = self.env["res.country"].search([("code", "=", code)], limit=1)
         return {
             "name": self._get_partner_name(identity, number),
             "phone": number or False,
-            "country_id": country.id,
+            "country_id": self._get_country_id(code),
             # A language that was switched off is none of a contact's.
             "lang": self.env["res.lang"]._get_code(identity.account_id.language),
             "company_id": self._get_partner_company(identity).id,
@@ -171,10 +181,22 @@ class MessagingContact(models.AbstractModel):
         }
 
     @api.model
+    @tools.ormcache("code")
+    def _get_country_id(self, code):
+        country = self.env["res.country"].search([("code", "=", code)], limit=1)
+        return country.id
+
+    @api.model
     def _get_partner_company(self, identity):
         """Hook: with several companies a customer's contact belongs to one of them."""
-        companies = self.env["res.company"].search([], limit=2)
-        return identity.company_id if len(companies) > 1 else companies.browse()
+        company = identity.company_id
+        return company if self._has_companies() else company.browse()
+
+    @api.model
+    @tools.ormcache()  # cleared by Odoo with every new company
+    def _has_companies(self):
+        # sudo: res.company - only whether there is more than one
+        return self.env["res.company"].sudo().search_count([], limit=2) > 1
 
     @api.model
     def _get_partner_name(self, identity, number):

@@ -66,6 +66,27 @@ class MessagingIdentity(models.Model):
         identity._update_profile(name, username)
         return identity
 
+    @api.model
+    def _create_together(self, account, customers):
+        """Create customers nobody knows yet, as :meth:`_find_or_create` does with one.
+
+        :param list customers: (addresses, name, username).
+        """
+        identities = self.create(
+            [
+                {"account_id": account.id, "name": name, "username": username}
+                for _addresses, name, username in customers
+            ]
+        )
+        self.env["messaging.address"].create(
+            [
+                identity._prepare_address_values(address)
+                for identity, customer in zip(identities, customers, strict=True)
+                for address in customer[0]
+            ]
+        )
+        return identities
+
     def _add_addresses(self, addresses, known):
         """Add what is new; what belongs to somebody else stays there."""
         self.ensure_one()

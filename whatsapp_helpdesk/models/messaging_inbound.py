@@ -96,6 +96,7 @@ class Batch:
     :ivar new_ids: (account, external id) that are certainly not stored yet.
     :ivar accounts: accounts by what an update says about them.
     :ivar identities: known customers by (scope, kind, value) of their addresses.
+    :ivar opened: the case that was opened beforehand for a customer's first update.
     """
 
     together: bool = False
@@ -105,6 +106,7 @@ class Batch:
     new_ids: set = field(default_factory=set)
     accounts: dict = field(default_factory=dict)
     identities: dict = field(default_factory=dict)
+    opened: dict = field(default_factory=dict)
 
 
 class MessagingInbound(models.AbstractModel):
@@ -152,12 +154,19 @@ class MessagingInbound(models.AbstractModel):
             return self._park_without_account(update, parsed)
         if account and not account.active:
             return self._parked(self.env._("The account is archived."))
-        company = (account or update.connection_id).company_id
-        handler = self.with_company(company).with_context(
-            lang=self._get_language(account)
-        )
+        handler = self._for_account(account or update.connection_id, account)
         ctx = handler._prepare_inbound(update, parsed, account, batch)
         return getattr(handler, f"_handle_{kind}")(ctx)
+
+    @api.model
+    def _for_account(self, owner, account):
+        """Return the handler that works in the company and language of an account.
+
+        :param owner: account, or connection, whose company it is.
+        """
+        return self.with_company(owner.company_id).with_context(
+            lang=self._get_language(account)
+        )
 
     @api.model
     def _get_language(self, account):

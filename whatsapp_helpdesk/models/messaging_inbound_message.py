@@ -229,7 +229,7 @@ class MessagingInbound(models.AbstractModel):
         Ticket = self.env["helpdesk.ticket"]
         case = Ticket._find_open_case(conversation, quoted)
         if case:
-            return case, False
+            return case, ctx.batch.opened.get(ctx.update) == case
         last = Ticket._find_last_closed_case(conversation)
         if swallowed:
             return last, False

@@ -186,7 +186,10 @@ class MessagingUpdate(models.Model):
     def _process_together(self, bodies):
         inbound = self.env["messaging.inbound"]
         batch = Batch(together=inbound._may_store_together())
-        inbound._warm_up(self._get_parsed_pairs(bodies), batch)
+        pairs = self._get_parsed_pairs(bodies)
+        inbound._warm_up(pairs, batch)
+        if batch.together:
+            inbound._prepare_newcomers(pairs, batch)
         for update in self:
             inbound._before_update(update, batch)
             update._process_one(bodies, batch)

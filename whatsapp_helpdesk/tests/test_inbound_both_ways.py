@@ -41,8 +41,11 @@ class TestInboundBothWays(MessagingCase):
 
     maxDiff = None
 
-    def _assert_both_ways_are_equal(self, *updates):
-        """Process the bodies in both ways from the same state and compare."""
+    def _assert_both_ways_are_equal(self, *updates, new=False):
+        """Process the bodies in both ways from the same state and compare.
+
+        :param new: of new customers, whose state is announced less often.
+        """
         self.env.cr.flush()
         sequences = self._get_sequences()
         one_by_one, calls_one_by_one = self._process_and_undo(updates, together=False)
@@ -50,6 +53,9 @@ class TestInboundBothWays(MessagingCase):
         together, calls_together = self._process_and_undo(updates, together=True)
         self.assertTrue(one_by_one["mail_message"])
         self.assertEqual(calls_together, calls_one_by_one)
+        if new:
+            for rows in (one_by_one, together):
+                rows["bus_bus"] = self._fold_bus(rows["bus_bus"])
         for table in TABLES:
             self.assertEqual(together[table], one_by_one[table], table)
 
@@ -101,6 +107,23 @@ class TestInboundBothWays(MessagingCase):
             heard.setdefault(row["channel"], []).append(json.loads(row["message"]))
         return heard
 
+    def _fold_bus(self, heard):
+        """What listeners know in the end, and what they are told besides.
+
+        For a new customer the state is announced once instead of twice.
+        """
+        told, known = {}, {}
+        for listener, news in heard.items():
+            told[listener] = [n for n in news if n["type"] != "mail.record/insert"]
+            records = known.setdefault(listener, {})
+            for item in news:
+                if item["type"] == "mail.record/insert":
+                    for model, found in item["payload"].items():
+                        for values in found:
+                            key = (model, values.get("id"), values.get("model"))
+                            records.setdefault(key, {}).update(values)
+        return told, known
+
     def _get_sequences(self):
         self.env.cr.execute(
             "SELECT sequencename, last_value FROM pg_sequences "
@@ -137,11 +160,13 @@ class TestInboundBothWays(MessagingCase):
         )
 
     def test_messages_of_new_customers(self):
+        self.team.user_ids = self.agent  # members of one agent come in one order
         self._assert_both_ways_are_equal(
             self._text("One", name="Eins"),
             self._text("Two", 2, name="Zwei"),
             self._text("Three", name="Eins"),
             self._text("Four", 3, name=""),
+            new=True,
         )
 
     def test_first_message_after_an_answer_changes_who_waits(self):

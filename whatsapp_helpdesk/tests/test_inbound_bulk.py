@@ -64,3 +64,65 @@ class TestInboundBulk(MessagingCase):
         self.assertEqual(len(messages), 2)
         self.assertEqual(set(self._get_updates().mapped("state")), {"done"})
         self.assertEqual([len(stored) for stored in batches], [2, 1, 1])
+
+    def test_new_cases_of_a_batch_are_spread_evenly(self):
+        messages = self._receive(
+            *(self._text("Hi", f"96477010000{n}") for n in range(6))
+        )
+        agents = messages.helpdesk_ticket_id.mapped("user_id")
+        self.assertEqual(len(messages.helpdesk_ticket_id), 6)
+        self.assertEqual(agents, self.agent | self.agent2)
+        for agent in agents:
+            cases = messages.helpdesk_ticket_id.filtered(
+                lambda case, agent=agent: case.user_id == agent
+            )
+            self.assertEqual(len(cases), 3)
+
+    def test_new_customer_whose_number_a_contact_has_gets_no_second_contact(self):
+        known = self.env["res.partner"].create(
+            {"name": "Known", "phone": "+9647701000001"}
+        )
+        messages = self._receive(
+            self._text("Hi", "9647701000000"), self._text("Hi", "9647701000001")
+        )
+        self.assertEqual(messages[1].author_id, known)
+        self.assertNotEqual(messages[0].author_id, known)
+
+    def test_one_customer_with_two_addresses_in_a_batch_is_one(self):
+        messages = self._receive(
+            bodies.text("One", bsuid="", timestamp=self._now_timestamp()),
+            bodies.text("Two", bsuid=bodies.BSUID, timestamp=self._now_timestamp()),
+            bodies.text(
+                "Three", phone="", bsuid=bodies.BSUID, timestamp=self._now_timestamp()
+            ),
+        )
+        self.assertEqual(len(messages), 3)
+        self.assertEqual(len(messages.messaging_identity_id), 1)
+        self.assertEqual(len(messages.helpdesk_ticket_id), 1)
+
+    def test_same_number_at_two_accounts_is_one_contact(self):
+        other = self._create_account(self.connection, "222")
+        messages = self._receive(
+            self._text("One"),
+            bodies.text(
+                "Two",
+                phone="9647701234567",
+                number_id=other.external_id,
+                timestamp=self._now_timestamp(),
+            ),
+        )
+        self.assertEqual(len(messages.messaging_identity_id), 2)
+        self.assertEqual(len(messages.author_id), 1)
+
+    def test_message_without_words_for_an_agent_opens_no_case_beforehand(self):
+        [message] = self._receive(self._text("stop"))
+        self.assertFalse(message.helpdesk_ticket_id)
+
+    def test_posting_changed_by_another_addon_is_done_one_by_one(self):
+        channel_class = self.env.registry["discuss.channel"]
+        self.assertTrue(self.env["discuss.channel"]._helpdesk_may_post_together())
+        self.patch(
+            channel_class, "_helpdesk_get_harmless_addons", lambda channels: {"mail"}
+        )
+        self.assertFalse(self.env["discuss.channel"]._helpdesk_may_post_together())
+        self.assertEqual(len(self._receive(self._text("One"), self._text("Two"))), 2)

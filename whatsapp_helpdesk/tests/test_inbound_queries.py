@@ -4,8 +4,8 @@ from . import bodies
 from .common import MessagingCase
 
 #: Queries of one message in a batch of :data:`BATCH`, everything included.
-BUDGET_KNOWN = 20
-BUDGET_NEW = 60
+BUDGET_KNOWN = 5
+BUDGET_NEW = 15
 BATCH = 20
 
 
