@@ -27,6 +27,7 @@ from . import messaging_message_send
 from . import messaging_message_outcome
 from . import messaging_message_status
 from . import messaging_message_actions
+from . import messaging_message_bulk
 from . import messaging_message_automatic
 from . import messaging_attempt
 from . import messaging_media

@@ -40,3 +40,4 @@ from . import test_js
 from . import test_inbound_bulk
 from . import test_arbiter
 from . import test_inbound_both_ways
+from . import test_message_bulk
