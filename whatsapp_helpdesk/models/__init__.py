@@ -1,4 +1,6 @@
 from . import ir_cron
+from . import ir_cron_notify
+from . import bus_bus
 from . import ir_attachment
 from . import ir_http
 from . import messaging_secret_mixin
