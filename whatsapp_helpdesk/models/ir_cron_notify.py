@@ -25,9 +25,10 @@ def forgiving(function):
 
     def call():
         try:
-            function()
+            return function()
         except psycopg2.Error as error:
             _logger.warning("Not announced: %s", type(error).__name__)
+            return None
 
     return call
 
@@ -38,8 +39,9 @@ class IrCron(models.Model):
     @api.model
     def _notifydb(self):
         """Work is stored; jobs that hear nothing look for it within a minute."""
-        forgiving(super()._notifydb)()
+        result = forgiving(super()._notifydb)()
         self._revive_threads()
+        return result
 
     @api.model
     def _revive_threads(self):
