@@ -195,7 +195,8 @@ class Books:
                 yield f"{name}: {row}"
         refused = {post.mark for post in self.posts if post.outcome == "refused"}
         for mark in refused & {mark for mark, rows in self.by_mark.items() if rows}:
-            yield f"answer {mark} was refused to the agent, and stored all the same"
+            why = next(post.detail for post in self.posts if post.mark == mark)
+            yield f"answer {mark} was refused to the agent ({why}), yet it is stored"
 
     def find_sent_twice(self):
         """Sent again though the provider had accepted it. Nobody pressed Retry."""

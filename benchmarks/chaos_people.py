@@ -123,19 +123,35 @@ class Directory:
                 self._read()
             return self.found.get(phone)
 
+    def is_stored(self, mark):
+        """As somebody who opens the conversation again; waits until that works."""
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            rows = self._query(
+                "SELECT id FROM mail_message WHERE body LIKE %s", [f"%{mark}%"]
+            )
+            if rows is not None:
+                return bool(rows)
+            time.sleep(0.5)
+        return True
+
     def _read(self):
         self.read_at = time.monotonic()
+        for value, channel, login in self._query(self.QUERY) or ():
+            self.found[value.lstrip("+")] = (channel, login or LEADER)
+
+    def _query(self, query, values=()):
+        """Return rows, or None while there is no database."""
         try:
             connection = psycopg2.connect(self.dsn)
         except psycopg2.Error:
-            return
+            return None
         try:
             with connection.cursor() as cr:
-                cr.execute(self.QUERY)
-                for value, channel, login in cr.fetchall():
-                    self.found[value.lstrip("+")] = (channel, login or LEADER)
+                cr.execute(query, values or None)
+                return cr.fetchall()
         except psycopg2.Error:
-            return
+            return None
         finally:
             connection.close()
 
@@ -190,9 +206,11 @@ class Agents:
         mark = line.mark
         for number in itertools.count(1):
             post = self._post(desk, found, mark, line.customer)
-            if post.outcome != "refused" or number > PATIENCE:
+            if post.outcome == "ok" or number > PATIENCE:
                 return
             time.sleep(min(number, 4))
+            if post.outcome == "lost" and self.directory.is_stored(mark):
+                return
             mark = f"{line.mark[:-1]}r{number}]"
 
     def _post(self, desk, found, mark, customer):
@@ -203,7 +221,7 @@ class Agents:
             post.outcome = "ok"
         except Refused as error:
             post.outcome, post.detail = "refused", str(error)[:200]
-        except (requests.RequestException, ValueError, KeyError) as error:
+        except (requests.RequestException, psycopg2.Error, ValueError) as error:
             post.detail = type(error).__name__
         post.ended = time.time()
         self.posts.append(post)
@@ -223,7 +241,7 @@ class Desk:
         """Post as Discuss does; return the message's id.
 
         :raise Refused: the server said no.
-        :raise requests.RequestException: nobody knows.
+        :raise requests.RequestException, psycopg2.Error: nobody knows.
         """
         for _time in range(3):
             answer = self._call(
@@ -242,6 +260,8 @@ class Desk:
                 continue
             if "error" in answer:
                 data = answer["error"].get("data") or {}
+                if data.get("name", "").startswith("psycopg2."):
+                    raise psycopg2.OperationalError(data["name"])
                 raise Refused(data.get("message") or answer["error"]["message"])
             return answer["result"]["message_id"]
         raise Refused("session expired")
