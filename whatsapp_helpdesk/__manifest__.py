@@ -37,6 +37,7 @@
         "views/messaging_update_views.xml",
         "views/messaging_message_views.xml",
         "views/messaging_media_views.xml",
+        "views/messaging_health_views.xml",
         "views/messaging_template_views.xml",
         "views/messaging_consent_views.xml",
         "views/helpdesk_message_fact_views.xml",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -212,3 +212,7 @@ class Provider:
         """What the provider knows about the account, under our names:
         ``display_address``, ``name``, ``quality``, ``limit``, ``status``."""
         raise NotImplementedError
+
+    def token_expires_at(self) -> datetime | None:
+        """When the access token ends (UTC); None: never, or not known."""
+        return None

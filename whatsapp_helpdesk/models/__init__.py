@@ -22,6 +22,15 @@ from . import messaging_update_worker
 from . import messaging_connection_webhook
 from . import messaging_connection_receive
 from . import messaging_signature_failure
+from . import messaging_account_check
+from . import messaging_account_alert
+from . import messaging_health
+from . import messaging_health_gauge
+from . import messaging_health_problem
+from . import messaging_health_actions
+from . import messaging_problem
+from . import messaging_event_retention
+from . import res_config_settings_messaging
 from . import messaging_message
 from . import messaging_message_inbound
 from . import messaging_message_queue

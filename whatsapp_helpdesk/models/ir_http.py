@@ -16,6 +16,5 @@ class IrHttp(models.AbstractModel):
         which a delivery is stored; the limits of the route itself still hold.
         """
         if rule.endpoint.routing["type"] == WEBHOOK:
-            request.dispatcher.pre_dispatch(rule, args)
-        else:
-            super()._pre_dispatch(rule, args)
+            return request.dispatcher.pre_dispatch(rule, args)
+        return super()._pre_dispatch(rule, args)

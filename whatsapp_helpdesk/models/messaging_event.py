@@ -17,11 +17,12 @@ class MessagingEvent(models.Model):
     company_id = fields.Many2one(related="connection_id.company_id")
     sha256 = fields.Char("SHA-256", size=64, required=True)
     body = fields.Binary(
-        attachment=False, required=True, groups="base.group_system", copy=False
+        attachment=False,
+        groups="base.group_system",
+        copy=False,
+        help="Removed some time after everything in it was processed.",
     )
-    received_at = fields.Datetime(
-        required=True, default=fields.Datetime.now, index=True
-    )
+    received_at = fields.Datetime(required=True, default=fields.Datetime.now)
     state = fields.Selection(
         [("parsed", "Parsed"), ("malformed", "Malformed")],
         required=True,
@@ -41,7 +42,10 @@ class MessagingEvent(models.Model):
         """
         self.ensure_one()
         event_sudo = self.sudo()  # sudo: messaging.event - bodies are for the worker
-        body = base64.b64decode(event_sudo.with_context(bin_size=False).body)
+        stored = event_sudo.with_context(bin_size=False).body
+        if not stored:
+            raise ValueError("the raw body was removed after the time it is kept")
+        body = base64.b64decode(stored)
         found = {}
         for update in self.connection_id._get_provider_class().parse(body):
             found.setdefault(update.key, update)

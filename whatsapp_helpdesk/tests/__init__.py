@@ -3,6 +3,7 @@ from . import test_outbound_errors
 from . import test_outbound_send
 from . import test_security_secrets
 from . import test_after_commit
+from . import test_health
 from . import test_holes_conversation
 from . import test_holes_privacy
 from . import test_holes_ticket

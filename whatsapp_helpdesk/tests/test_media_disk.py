@@ -30,7 +30,7 @@ class FullFile:
     def __exit__(self, *exc):
         return self._file.__exit__(*exc)
 
-    def write(self, content):
+    def write(self, content):  # pylint: disable=method-required-super
         self._file.write(content[:10])
         self._file.flush()
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import GatewayError, Retry, UnsupportedPart
@@ -261,6 +261,14 @@ class WhatsAppProvider(Provider):
             if not wanted or read.text(app, "id") == wanted:
                 return True, read.text(row, "override_callback_uri")
         return False, ""
+
+    def token_expires_at(self) -> datetime | None:
+        """Tokens of system users usually never end; those of persons after 60 days."""
+        params = {"input_token": self.credentials.token}
+        data = read.obj(self._get("debug_token", params), "data")
+        ends = [read.whole(data, n) for n in ("expires_at", "data_access_expires_at")]
+        ends = [moment for moment in ends if moment]  # 0 stands for never
+        return datetime.fromtimestamp(min(ends), timezone.utc) if ends else None
 
     # -- requests ----------------------------------------------------------------
     def _url(self, path: str) -> str:

@@ -1,0 +1,160 @@
+"""Figures become problems: a level, and a sentence that says what to do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo import fields, models
+
+#: Seconds by which the jobs may be late before somebody is told.
+JOBS_LATE = 300
+#: Sends in an hour below which a percentage means nothing.
+FEW = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: str
+    level: str  # warning or bad
+    text: str
+    #: Whether somebody is told; what is told elsewhere already only colours the page.
+    alert: bool = True
+
+
+class MessagingHealth(models.Model):
+    _inherit = "messaging.health"
+
+    def _find_problems(self, gauges, jobs):
+        """Return ``{account id: [Problem]}``, the worst first."""
+        silent = self._get_silent(self.account_id)
+        first_ids = self._get_first_ids()
+        problems = {}
+        for health in self:
+            gauge = gauges[health.id]
+            found = [
+                *health._find_account_problems(),
+                *health._find_inbound_problems(gauge, health.account_id in silent),
+                *health._find_outbound_problems(gauge),
+                *health._find_connection_problems(gauge, health.id in first_ids),
+                *health._find_job_problems(jobs),
+            ]
+            problems[health.id] = sorted(found, key=lambda p: p.level != "bad")
+        return problems
+
+    def _get_first_ids(self):
+        """What concerns a whole connection is told once, for its first account."""
+        rows = self.env["messaging.account"]._read_group(
+            [("connection_id", "in", self.connection_id.ids)],
+            ["connection_id"],
+            ["id:min"],
+        )
+        return {account_id for _connection, account_id in rows}
+
+    def _is_older(self, moment, minutes):
+        limit = fields.Datetime.now() - timedelta(minutes=minutes)
+        return bool(minutes > 0 and moment and moment < limit)
+
+    def _find_account_problems(self):
+        account, _ = self.account_id, self.env._
+        if account.state == "stopped":
+            text = _(
+                "Nothing is sent: %(reason)s Repair it, then press Resume Sending.",
+                reason=account.stop_reason or "",
+            )
+            yield Problem("stopped", "bad", text, alert=False)
+        if account.token_state == "bad":
+            text = _("The access token does not work. Enter a new one at the account.")
+            yield Problem("token", "bad", text)
+        days = account.alert_token_days
+        ends = account.token_expires_at
+        if days and ends and ends < fields.Datetime.now() + timedelta(days=days):
+            text = _(
+                "The access token ends on %(date)s. Make a new one before that.",
+                date=fields.Date.to_string(ends),
+            )
+            yield Problem("token_ends", "warning", text)
+
+    def _find_inbound_problems(self, gauge, is_silent):
+        account, _ = self.account_id, self.env._
+        if is_silent:
+            text = _(
+                "Nothing was delivered for %(hours)s hours, although something usually "
+                "is at this time. Check the webhook at the provider.",
+                hours=account.alert_silence_hours,
+            )
+            yield Problem("silence", "warning", text)
+        if self._is_older(gauge.get("pending_since"), account.alert_pending_minutes):
+            text = _(
+                "%(count)s received updates wait too long. Check that the jobs run.",
+                count=gauge["pending"],
+            )
+            yield Problem("pending", "bad", text)
+        if self._is_older(gauge.get("parked_since"), account.alert_parked_minutes):
+            text = _(
+                "%(count)s updates could not be processed. Look at their errors, then "
+                "replay them.",
+                count=gauge["parked"],
+            )
+            yield Problem("parked", "warning", text)
+        if self._is_older(gauge.get("media_since"), account.alert_media_minutes):
+            text = _(
+                "%(count)s received files could not be fetched or stored yet. Check "
+                "the disk, and the list of received files.",
+                count=gauge["media"],
+            )
+            yield Problem("media", "warning", text)
+
+    def _find_outbound_problems(self, gauge):
+        account, _ = self.account_id, self.env._
+        waits = account.state == "active" and gauge.get("outbox_since")
+        if self._is_older(waits, account.alert_outbox_minutes):
+            text = _(
+                "%(count)s messages wait too long to be sent. Check that the jobs run.",
+                count=gauge["outbox"],
+            )
+            yield Problem("outbox", "bad", text)
+        if self._is_older(gauge.get("doubt_since"), account.alert_doubt_minutes):
+            text = _(
+                "%(count)s messages are in doubt. Ask the customers, or send them "
+                "again by hand.",
+                count=gauge["doubt"],
+            )
+            yield Problem("doubt", "warning", text)
+        failed = gauge.get("failed_hour", 0)
+        total = max(gauge.get("sent_hour", 0), failed)
+        percent = account.alert_failure_percent
+        if percent and total >= FEW and failed * 100 > percent * total:
+            text = _(
+                "%(failed)s of %(total)s messages of the last hour failed. Look at the "
+                "reasons.",
+                failed=failed,
+                total=total,
+            )
+            yield Problem("failures", "bad", text)
+
+    def _find_connection_problems(self, gauge, is_first):
+        account, _ = self.account_id, self.env._
+        limit = account.alert_signature_failures
+        if limit and gauge.get("forged_hour", 0) > limit:
+            text = _(
+                "%(count)s deliveries had a wrong signature. If the app secret was "
+                "changed at the provider, enter it at the connection.",
+                count=gauge["forged_hour"],
+            )
+            yield Problem("forged", "warning", text, alert=is_first)
+        since = gauge.get("unassigned_since")
+        if self._is_older(since, account.alert_parked_minutes):
+            text = _(
+                "%(count)s updates came for numbers that no account has. Add the "
+                "account, then replay them.",
+                count=gauge["unassigned"],
+            )
+            yield Problem("unassigned", "warning", text, alert=is_first)
+
+    def _find_job_problems(self, jobs):
+        _last, late, active = jobs
+        if not active or late > JOBS_LATE:
+            text = self.env._(
+                "The jobs that receive and send are late or switched off. See that the "
+                "server has enough cron threads."
+            )
+            yield Problem("jobs", "bad", text)
