@@ -9,20 +9,32 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from typing import Any
 
+from . import deadline
 from .errors import GatewayError, Retry
 from .outgoing import Part
+from .pace import Pace
 from .provider import Provider, SendResult, Upload
 from .updates import Address
 
 _logger = logging.getLogger(__name__)
 
-WORKERS = 8
-#: Seconds after which finished jobs are handed over while others still run.
-HAND_OVER = 0.5
+#: Calls of one sender at the same time.
+SLOTS = 16
+#: How many of them may be bulk: the rest is free for an answer at any moment.
+BULK_SLOTS = 11
+#: Bytes of files that the calls of one sender hold in memory.
+FILE_BYTES = 64 * 1024 * 1024
+#: Seconds that one send may take from its start in a thread to its outcome, whatever
+#: the network does; with a file, which is uploaded first, and without.
+CALL_SECONDS = 40.0
+CALL_WITH_FILE_SECONDS = 90.0
+#: Seconds in which outcomes that come one after the other are handed over together.
+GROUP = 0.02
 #: How often a part is tried for each class before it fails for good.
 MAX_TRIES = {Retry.SOON: 8, Retry.SLOW: 12}
 #: Seconds: first wait and longest wait of each class.
@@ -42,6 +54,11 @@ class Job:
     correlation: str = ""
     upload: Upload | None = None
     read: str = ""  # external id to mark as read, instead of sending a part
+    bulk: bool = False  # may use only a part of the slots
+
+    @property
+    def size(self) -> int:
+        return len(self.upload.content) if self.upload else 0
 
 
 @dataclass(frozen=True)
@@ -54,20 +71,62 @@ class Outcome:
     error: GatewayError | None = None
 
 
+@dataclass
+class Room:
+    """How much more may be claimed now, counted down while it is."""
+
+    slots: int = SLOTS
+    bulk_slots: int = BULK_SLOTS
+    file_bytes: int = FILE_BYTES
+    contended: bool = False  # others hold what we could have taken
+
+    def get_slots(self, is_bulk: bool) -> int:
+        return min(self.slots, self.bulk_slots) if is_bulk else self.slots
+
+    def take(self, count: int, is_bulk: bool) -> None:
+        self.slots -= count
+        self.bulk_slots -= count if is_bulk else 0
+
+    def take_file(self, size: int) -> bool:
+        """Whether a file fits; one that is larger than all room goes alone."""
+        if self.file_bytes < min(size, FILE_BYTES):
+            return False
+        self.file_bytes -= size
+        return True
+
+
+@dataclass
+class Lane:
+    """The pace of an account while its parts are claimed; see ``gateway.pace``."""
+
+    account: Any
+    due: float
+    bulk_due: float
+    now: float
+    pace: Pace
+    bulk_pace: Pace
+    pair_pace: Pace | None
+    claimed: int = 0
+
+    def get_available(self, is_bulk: bool) -> int:
+        available = self.pace.available(self.due, self.now)
+        if is_bulk:
+            bulk = self.bulk_pace.available(self.bulk_due, self.now)
+            available = min(available, bulk)
+        return available
+
+    def take(self, count: int, is_bulk: bool) -> None:
+        self.claimed += count
+        self.due = self.pace.after(self.due, self.now, count)
+        if is_bulk:
+            self.bulk_due = self.bulk_pace.after(self.bulk_due, self.now, count)
+
+
 def perform(job: Job) -> Outcome:
     """Do one job. Never raises: what is not understood is in doubt, not repeated."""
     try:
-        if job.read:
-            job.provider.mark_read(job.read)
-            return Outcome(job.key, job.attempt)
-        result = job.provider.send(
-            job.addresses,
-            job.part,
-            reply_to=job.reply_to,
-            correlation=job.correlation,
-            upload=job.upload,
-        )
-        return Outcome(job.key, job.attempt, result=result)
+        with deadline.limit(CALL_WITH_FILE_SECONDS if job.upload else CALL_SECONDS):
+            return Outcome(job.key, job.attempt, result=_call(job))
     except GatewayError as exc:
         return Outcome(job.key, job.attempt, error=exc.with_traceback(None))
     except Exception as exc:  # noqa: BLE001 - one bad part must not stop the others
@@ -77,28 +136,70 @@ def perform(job: Job) -> Outcome:
         return Outcome(job.key, job.attempt, error=error)
 
 
-def deliver(jobs: Sequence[Job], workers: int = WORKERS) -> Iterator[list[Outcome]]:
-    """Do the jobs, at most ``workers`` at once; yield outcomes as they come.
+def _call(job: Job) -> SendResult | None:
+    if job.read:
+        job.provider.mark_read(job.read)
+        return None
+    return job.provider.send(
+        job.addresses,
+        job.part,
+        reply_to=job.reply_to,
+        correlation=job.correlation,
+        upload=job.upload,
+    )
 
-    A slow upload does not hold back the outcomes of the others.
+
+class Pool:
+    """Threads that do jobs for as long as a sender runs.
+
+    A job is submitted only when a slot is free, so it starts at once: its lease does
+    not run while it waits, and one that hangs holds back nobody.
     """
-    if len(jobs) == 1:
-        yield [perform(jobs[0])]
-        return
-    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(jobs)))) as pool:
-        running = {pool.submit(perform, job) for job in jobs}
-        while running:
-            wait(running, return_when=FIRST_COMPLETED)
-            done, running = _collect(running)
-            yield [future.result() for future in done]
 
+    def __init__(self, slots: int = SLOTS, bulk_slots: int = BULK_SLOTS):
+        self._slots, self._bulk_slots = slots, bulk_slots
+        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="messaging.send")
+        self._running: dict[Future[Outcome], Job] = {}
 
-def _collect(
-    running: set[Future[Outcome]],
-) -> tuple[set[Future[Outcome]], set[Future[Outcome]]]:
-    """Finished and unfinished jobs after a short time, so that few batches are made."""
-    done, left = wait(running, timeout=HAND_OVER)
-    return set(done), set(left)
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._threads.shutdown(wait=True)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Those that run."""
+        return list(self._running.values())
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._running) >= self._slots
+
+    @property
+    def room(self) -> Room:
+        bulk = sum(job.bulk for job in self.jobs)
+        return Room(
+            slots=self._slots - len(self._running),
+            bulk_slots=max(0, self._bulk_slots - bulk),
+            file_bytes=FILE_BYTES - sum(job.size for job in self.jobs),
+        )
+
+    def submit(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._running[self._threads.submit(perform, job)] = job
+
+    def collect(self, seconds: float) -> list[Outcome]:
+        """Wait up to ``seconds`` for an outcome; return those that are there.
+
+        Others that follow at once come along, so that few transactions are needed.
+        """
+        done, left = wait(self._running, seconds, return_when=FIRST_COMPLETED)
+        if done and left:
+            done |= wait(left, GROUP).done
+        for future in done:
+            del self._running[future]
+        return [future.result() for future in done]
 
 
 def may_retry(error: GatewayError, tries: int) -> bool:
@@ -111,10 +212,14 @@ def retry_delay(
 ) -> float:
     """Seconds until the next try: doubled each time, spread by up to a half.
 
+    The limit of one customer has waits of its own: 1, 4, 16, 64 ... seconds.
+
     :param tries: how often it was tried, at least 1.
     """
     first, longest = _WAITS[error.retry]
-    base = 4.0 if error.only_recipient else 2.0
-    delay = min(first * base ** (tries - 1), longest)
+    if error.only_recipient:
+        delay = min(4.0 ** (tries - 1), longest)
+    else:
+        delay = min(first * 2.0 ** (tries - 1), longest)
     delay = max(delay, error.retry_after or 0.0)
     return delay * (1.0 + 0.5 * jitter())

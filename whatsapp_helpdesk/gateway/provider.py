@@ -44,8 +44,14 @@ class Limits:
     list_rows: int = 0
     inbound_media: int = 100 * 1024 * 1024  # bytes
     media: Mapping[str, int] = field(default_factory=dict)
-    #: Seconds between two messages to one customer that the provider sustains.
+    #: Messages a second of one account; 0 means the provider publishes no limit.
+    account_per_second: float = 0.0
+    #: The same while the account is used in the provider's phone app too.
+    phone_app_per_second: float = 0.0
+    #: Seconds between two messages to one customer that the provider sustains, and how
+    #: many may be borrowed from later and sent at once.
     pair_interval: float = 0.0
+    pair_burst: int = 1
 
 
 @dataclass(frozen=True)

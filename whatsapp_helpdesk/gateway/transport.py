@@ -1,6 +1,4 @@
-"""The only way from this program to a provider's servers.
-
-Every request of every channel passes :class:`Transport`. It guarantees that
+"""The only way from this program to a provider's servers. It guarantees that
 
 * only hosts of the channel's list are contacted, over https;
 * the address is resolved once, private and otherwise special ones are refused, and that
@@ -10,9 +8,8 @@ Every request of every channel passes :class:`Transport`. It guarantees that
 * no exception with an address, header or body in it leaves: callers see only
   :class:`GatewayError`, which says whether the request may have arrived.
 
-The one exception to the first two is the origin of ``base_url_override``, which an
-administrator sets for a local test server or a private proxy. Proxies and ``.netrc`` of
-the environment are ignored: one checks no address, the other could add credentials.
+The origin of ``base_url_override``, which an administrator sets, is exempt from the
+first two. Proxies and ``.netrc`` of the environment are ignored.
 """
 
 from __future__ import annotations
@@ -35,6 +32,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.util.connection import create_connection
 
+from . import deadline
 from .errors import GatewayError, MalformedPayload, Retry
 from .hosts import HostPolicy
 from .redact import redact as redact_text
@@ -44,10 +42,8 @@ USER_AGENT = "whatsapp_helpdesk (Odoo)"
 TIMEOUT = (5.0, 20.0)
 #: Seconds a whole download may take, whatever its pace.
 MAX_DURATION = 300.0
-#: Bytes of an answer that is not a file.
-MAX_ANSWER = 10 * 1024 * 1024
-CHUNK = 64 * 1024
-MAX_REDIRECTS = 5
+MAX_ANSWER = 10 * 1024 * 1024  # bytes of an answer that is not a file
+CHUNK, MAX_REDIRECTS = 64 * 1024, 5
 #: Seconds after which an idle connection is not used again. A server closes idle
 #: connections at a time of its choosing; a request lost in that race is in doubt.
 MAX_IDLE = 15.0
@@ -81,6 +77,10 @@ class Response:
         raise error
 
 
+class _Response(deadline.LimitedResponse, http.client.HTTPResponse):
+    """An answer that is over in time."""
+
+
 class _CheckedConnection:
     """Mixin of the connection classes: resolve once, check, connect to that address.
 
@@ -89,6 +89,7 @@ class _CheckedConnection:
 
     policy: HostPolicy
     scheme: str
+    response_class = _Response
 
     def _new_conn(self) -> socket.socket:
         host, port = self.host.lower(), self.port
@@ -102,7 +103,7 @@ class _CheckedConnection:
             try:
                 return create_connection(
                     (address, port),
-                    self.timeout,
+                    deadline.left(self.timeout),
                     source_address=self.source_address,
                     socket_options=self.socket_options,
                 )
@@ -113,8 +114,9 @@ class _CheckedConnection:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        deadline.left(TIMEOUT[1])  # over: nothing left, so it is no send in doubt
         _progress.sent = True
-        return super().send(data)
+        return deadline.send(self.sock, super().send, data, TIMEOUT[1])
 
 
 class _FreshPool:
@@ -134,8 +136,6 @@ class _FreshPool:
 
 
 def _pool_classes(policy: HostPolicy) -> dict[str, type]:
-    """Pools whose connections obey ``policy``, by scheme."""
-
     class Http(_CheckedConnection, urllib3.connection.HTTPConnection):
         scheme = "http"
 

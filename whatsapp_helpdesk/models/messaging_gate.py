@@ -67,9 +67,10 @@ class MessagingGate(models.AbstractModel):
         self.env["messaging.message"]._check_sendable(identity, part)
 
     @api.model
-    def _recheck(self, part):
+    def _recheck(self, part, opted_out):
         """Look again when a part is about to leave: the world may have changed.
 
+        :param opted_out: what ``_get_opted_out_to_recheck`` said of these parts.
         :return: ``(code, sentence)``, or None when it may leave.
         """
         identity = part.identity_id
@@ -79,8 +80,19 @@ class MessagingGate(models.AbstractModel):
             self._get_address_refusal(identity)
             or self._get_account_refusal(identity)
             or self._get_window_refusal(identity, part.template_name)
-            or self._get_consent_refusal(identity, part.author_kind, "service")
+            or self._get_consent_recheck(part, opted_out)
         )
+
+    @api.model
+    def _get_opted_out_to_recheck(self, parts):
+        """Return the customers of parts about to leave who opted out, in one query."""
+        asking = parts.filtered(lambda part: part.author_kind != "agent")
+        return self._get_opted_out(asking.identity_id, "service")
+
+    def _get_consent_recheck(self, part, opted_out):
+        if part.author_kind != "agent" and part.identity_id in opted_out:
+            return self._get_opted_out_refusal()
+        return None
 
     # -- the checks, in their order ---------------------------------------------------
 
@@ -161,18 +173,28 @@ class MessagingGate(models.AbstractModel):
         if author_kind == "agent" and purpose == "service":
             return None
         if self._has_opted_out(identity, purpose):
-            return (
-                "opted_out",
-                self.env._("The customer does not want such messages."),
-            )
+            return self._get_opted_out_refusal()
         return None
 
+    def _get_opted_out_refusal(self):
+        return "opted_out", self.env._("The customer does not want such messages.")
+
     def _has_opted_out(self, identity, purpose):
-        """The newest word of the customer on a purpose counts."""
-        consent = self.env["messaging.consent"].search(
-            [("identity_id", "=", identity.id), ("purpose", "=", purpose)], limit=1
+        return bool(self._get_opted_out(identity, purpose))
+
+    def _get_opted_out(self, identities, purpose):
+        """Return those who opted out; the newest word of a customer counts."""
+        if not identities:
+            return identities
+        consents = self.env["messaging.consent"].search(
+            [("identity_id", "in", identities.ids), ("purpose", "=", purpose)]
         )
-        return consent.state == "out"
+        newest = {}
+        for consent in consents:
+            newest.setdefault(consent.identity_id, consent)
+        return identities.filtered(
+            lambda identity: identity in newest and newest[identity].state == "out"
+        )
 
     def _get_budget_refusal(self, identity, author_kind):
         """A hard stop for automatic messages: two bots must not talk for ever."""

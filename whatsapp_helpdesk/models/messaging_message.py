@@ -147,7 +147,9 @@ class MessagingMessage(models.Model):
         required=True,
     )
     priority = fields.Integer(
-        default=10, help="Lower leaves first: an agent's reply is 10."
+        default=10,
+        help="Lower leaves first: an agent's reply is 10, an automatic message 20, "
+        "campaigns and other bulk 30 and more.",
     )
     state = fields.Selection(STATES, required=True, default="queued", index=True)
     attempts = fields.Integer(default=0)
@@ -180,13 +182,6 @@ class MessagingMessage(models.Model):
     )
     _correlation_unique = models.Constraint(
         "UNIQUE(correlation)", "Two sends cannot share a correlation id."
-    )
-    _outbox = models.Index(
-        "(next_try_at, priority, id) WHERE state IN ('queued', 'held')"
-    )
-    _leases = models.Index("(lease_until) WHERE state = 'sending'")
-    _recipient_order = models.Index(
-        "(identity_id, id) WHERE state IN ('queued', 'held', 'sending')"
     )
 
     @api.model

@@ -3,8 +3,9 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import InterfaceError, OperationalError
+
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway import delivery
@@ -30,26 +31,39 @@ class MessagingMessage(models.Model):
         :param list outcomes: ``gateway.delivery.Outcome``.
         :return: the parts, for the progress of the job.
         """
+        self._lock_for_outcomes(outcomes)
         try:
             with self.env.cr.savepoint():
-                parts = self.browse()
-                for outcome in outcomes:
-                    parts |= self._store_outcome_of(outcome)
+                parts = self._store_together(outcomes)
                 self.env.flush_all()
                 return parts
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 - one bad value stops no other
             _logger.error("Outcomes stored one by one: %s", type(error).__name__)  # noqa: TRY400
-        return self.union(*(self._store_outcome_safely(one) for one in outcomes))
+        stored = (self._store_outcome_safely(one) for one in outcomes)
+        return self.browse().union(*stored)
+
+    @api.model
+    def _lock_for_outcomes(self, outcomes):
+        """A status of the provider may just be changing the same rows: wait for it
+        here, where a conflict costs nothing yet."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM messaging_message WHERE id = ANY(%s) "
+                "ORDER BY id FOR NO KEY UPDATE",
+                [outcome.key for outcome in outcomes],
+            ),
+            log_exceptions=False,  # a conflict is no error: it is done again
+        )
 
     def _store_outcome_safely(self, outcome):
         try:
             with self.env.cr.savepoint():
-                part = self._store_outcome_of(outcome)
+                part = self._store_together([outcome])
                 self.env.flush_all()
                 return part
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 - one bad value stops no other
             _logger.error("Outcome of part %s: %s", outcome.key, type(error).__name__)  # noqa: TRY400
@@ -57,25 +71,30 @@ class MessagingMessage(models.Model):
         part._set_state("unknown", failure_reason="unknown")
         return part
 
-    def _store_outcome_of(self, outcome):
-        part = self.browse(outcome.key).exists()
-        attempt = self.env["messaging.attempt"].browse(outcome.attempt).exists()
-        if part and attempt:
-            part._store_outcome(attempt, outcome)
-        return part.exists()
-
-    def _store_outcome(self, attempt, outcome):
-        self.ensure_one()
-        error = outcome.error
-        attempt.write(self._prepare_outcome_values(outcome))
-        if self.kind == "read":
-            self.unlink()
-        elif not self._is_current_attempt(attempt):
-            return  # somebody decided in the meantime and tried again
-        elif error:
-            self._handle_error(error)
-        else:
-            self._accept(outcome.result)
+    @api.model
+    def _store_together(self, outcomes):
+        """Store outcomes; what follows from being accepted is done for all at once."""
+        parts = self.browse(outcome.key for outcome in outcomes).exists()
+        attempts = self.env["messaging.attempt"].browse(
+            outcome.attempt for outcome in outcomes
+        )
+        known, newest = attempts.exists(), parts._get_newest_attempts()
+        accepted = []
+        for outcome, attempt in zip(outcomes, attempts, strict=False):
+            part = self.browse(outcome.key).with_prefetch(parts.ids)
+            if part not in parts or attempt not in known:
+                continue
+            attempt.write(self._prepare_outcome_values(outcome))
+            if part.kind == "read":
+                part.unlink()
+            elif not part._is_current_attempt(attempt, newest):
+                continue  # somebody decided in the meantime and tried again
+            elif outcome.error:
+                part._handle_error(outcome.error)
+            else:
+                accepted.append((part, outcome.result))
+        self._accept(accepted)
+        return parts.exists()
 
     def _prepare_outcome_values(self, outcome):
         values = {"ended_at": fields.Datetime.now()}
@@ -94,23 +113,33 @@ class MessagingMessage(models.Model):
 
     # -- accepted ---------------------------------------------------------------------
 
-    def _accept(self, result):
-        """The provider has it. A status may have told us more already."""
+    @api.model
+    def _accept(self, accepted):
+        """The provider has them. A status may have told us more already.
+
+        :param list accepted: pairs of a part and its ``SendResult``.
+        """
         now = fields.Datetime.now()
-        self.write(
-            {
+        moved = self.browse()
+        for part, result in accepted:
+            values = {
                 "external_id": result.external_id,
                 "accepted_at": now,
                 "lease_until": False,
             }
-        )
-        self._advance("accepted")
-        # The provider may have told us another spelling or id of the customer.
-        self.identity_id._learn_addresses(result.addresses)
+            if RANK["accepted"] > RANK.get(part.state, 0):
+                values.update(self._prepare_advance_values("accepted"))
+                moved |= part
+            part.write(values)
+            # The provider may have told us another spelling or id of the customer.
+            part.identity_id._learn_addresses(result.addresses)
+        moved._after_state_change()
         # Statuses that came before we knew their message.
-        self.env["messaging.update"]._release_waiting(
-            self.account_id, [self.external_id]
-        )
+        parts = self.browse().union(*(part for part, _result in accepted))
+        for account, sent in parts.grouped("account_id").items():
+            self.env["messaging.update"]._release_waiting(
+                account, sent.mapped("external_id")
+            )
 
     # -- refused ----------------------------------------------------------------------
 
@@ -130,7 +159,7 @@ class MessagingMessage(models.Model):
             self._follow_policy(error)
 
     def _postpone(self, error):
-        """Try again later; a limit of the account makes all its parts wait."""
+        """Try again later; a limit of the account makes everything on it wait."""
         delay = timedelta(seconds=delivery.retry_delay(error, self.attempts))
         next_try_at = fields.Datetime.now() + delay
         self._set_state(
@@ -138,18 +167,10 @@ class MessagingMessage(models.Model):
             next_try_at=next_try_at,
             **self._prepare_failure_values(error),
         )
-        if error.retry is Retry.SLOW and not error.only_recipient:
-            self.flush_model(["state", "next_try_at"])
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE messaging_message SET next_try_at = %(at)s "
-                    "WHERE account_id = %(account)s AND next_try_at < %(at)s "
-                    "AND state IN ('queued', 'held') AND kind != 'read'",
-                    at=next_try_at,
-                    account=self.account_id.id,
-                )
+        if error.reason == "throttled" and not error.only_recipient:
+            self.env["messaging.pace"]._pause_account(
+                self.account_id, delay.total_seconds()
             )
-            self.invalidate_model(["next_try_at"])
 
     def _prepare_failure_values(self, error):
         known = dict(self._get_failure_reasons())
@@ -203,16 +224,26 @@ class MessagingMessage(models.Model):
         self.ensure_one()
         if RANK.get(state, 0) <= RANK.get(self.state, 0):
             return False
-        self._set_state(
-            state, failure_reason=False, failure_code=0, failure_detail=False
-        )
+        self._set_state(**self._prepare_advance_values(state))
         return True
+
+    @api.model
+    def _prepare_advance_values(self, state):
+        return {
+            "state": state,
+            "failure_reason": False,
+            "failure_code": 0,
+            "failure_detail": False,
+        }
 
     def _set_state(self, state, **values):
         """Write a state and tell whoever looks at the message."""
         if not self:
             return
         self.write({"state": state, "lease_until": False, **values})
+        self._after_state_change()
+
+    def _after_state_change(self):
         self._broadcast_ticks()
         self._update_facts()
 
@@ -236,15 +267,26 @@ class MessagingMessage(models.Model):
         if messages:
             self.env["helpdesk.message.fact"]._update_from_parts(messages)
 
-    def _is_current_attempt(self, attempt):
-        """Whether no person asked for another send since this one."""
+    def _is_current_attempt(self, attempt, newest=None):
+        """Whether no person asked for another send since this one.
+
+        :param dict newest: what ``_get_newest_attempts`` said, where it was asked.
+        """
+        newest = newest or self._get_newest_attempts()
         return (
-            attempt == self._get_last_attempt()
+            attempt.id == newest.get(self.id)
             and attempt.correlation == self.correlation
         )
 
+    def _get_newest_attempts(self):
+        """Return ``{part id: id of its newest attempt}``."""
+        rows = self.env["messaging.attempt"]._read_group(
+            [("message_id", "in", self.ids)], ["message_id"], ["id:max"]
+        )
+        return {part.id: attempt_id for part, attempt_id in rows}
+
     def _get_last_attempt(self):
         self.ensure_one()
-        return self.env["messaging.attempt"].search(
-            [("message_id", "=", self.id)], order="id desc", limit=1
+        return self.env["messaging.attempt"].browse(
+            self._get_newest_attempts().get(self.id)
         )

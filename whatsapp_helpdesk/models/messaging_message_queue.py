@@ -17,6 +17,10 @@ from ..gateway.outgoing import OutMedia, OutReaction, OutText
 
 #: Lower leaves first.
 PRIORITY = {"agent": 10, "automatic": 20}
+READ_MARK_PRIORITY = 25
+#: From here on a part is bulk, such as a campaign: it gets only a share of the slots
+#: and of the account's pace, and never holds up what has a better priority.
+BULK = 30
 #: Kinds of parts that are never shown as messages.
 SILENT_KINDS = ("read", "reaction")
 
@@ -282,7 +286,7 @@ class MessagingMessage(models.Model):
                 "kind": "read",
                 "payload": payload,
                 "author_kind": "agent",
-                "priority": 30,
+                "priority": READ_MARK_PRIORITY,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=10),
             }
         )

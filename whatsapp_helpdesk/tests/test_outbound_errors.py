@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -31,6 +32,7 @@ class TestRefusedSends(OutboundCase):
     def test_every_class_has_its_state(self):
         for retry, reason, state in CLASSES:
             with self.subTest(retry=retry):
+                self.env["messaging.pace"]._store_account(self.account, 0.0, 0.0)
                 conversation = self._create_conversation(f"Customer {reason}")
                 part = self._send_refused(
                     GatewayError(reason, retry, code=1, details="why"), conversation
@@ -83,14 +85,20 @@ class TestRefusedSends(OutboundCase):
 
     def test_a_limit_of_the_account_delays_everybody_on_it(self):
         self._send_refused(GatewayError("throttled", Retry.SLOW))
-        other = self._create_conversation("Omar Other")
-        waiting = self._reply(other, "later")
-        self.script.answer(GatewayError("throttled", Retry.SLOW))
+        waiting = self._reply(self._create_conversation("Omar Other"), "later")
         self._send()
-        third = self._reply(self._create_conversation("Third"), "x")
-        # Already queued ones wait; a new one finds out by itself.
-        self.assertGreater(self._get_parts(waiting).next_try_at, fields.Datetime.now())
-        self.assertLessEqual(self._get_parts(third).next_try_at, fields.Datetime.now())
+        self.assertEqual(waiting.messaging_state, "queued")
+        self.assertEqual(len(self.script.calls), 1)
+        moment = self.env["messaging.message"]._get_next_moment()
+        self.assertGreater(moment, fields.Datetime.now() + timedelta(seconds=50))
+
+    def test_other_accounts_go_on(self):
+        self._send_refused(GatewayError("throttled", Retry.SLOW))
+        other = self._create_account(self.connection, "9999")
+        self.startPatcher(patch.object(type(self), "account", other))
+        free = self._reply(self._create_conversation("Omar Other"), "now")
+        self._send()
+        self.assertEqual(free.messaging_state, "accepted")
 
     def test_stop_stops_the_account_and_alerts_somebody(self):
         self._send_refused(GatewayError("token", Retry.STOP_ACCOUNT, code=190))

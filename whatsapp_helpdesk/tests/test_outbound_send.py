@@ -121,8 +121,7 @@ class TestSend(OutboundCase):
         part = self._get_parts(message)
         self._status(part, "sent", target="wamid.1", correlation=job.correlation)
         self.script.answer("wamid.1")
-        for outcomes in part._perform([job]):
-            part._store_outcomes(outcomes)
+        part._store_outcomes([delivery.perform(job)])
         self.assertEqual(part.state, "sent")
         self.assertEqual(part.external_id, "wamid.1")
         self.assertTrue(part.accepted_at)
@@ -133,8 +132,7 @@ class TestSend(OutboundCase):
         part = self._get_parts(message)
         self._status(part, "sent", target="wamid.1", correlation=job.correlation)
         self.script.answer(GatewayError("server", Retry.SOON))
-        for outcomes in part._perform([job]):
-            part._store_outcomes(outcomes)
+        part._store_outcomes([delivery.perform(job)])
         self.assertEqual(part.state, "sent")
 
     def test_statuses_that_waited_for_the_answer_are_processed_again(self):
@@ -241,18 +239,18 @@ class TestSend(OutboundCase):
         self._send()
         self._send()
         planned = Trigger.search([("cron_id", "=", cron.id)])
-        self.assertEqual(planned.call_at, self._get_parts(message).next_try_at)
+        # A trigger may be noticed a minute late: the run waits for the moment itself.
+        moment = self._get_parts(message).next_try_at
+        self.assertEqual(planned.call_at, moment - timedelta(seconds=60))
 
-    def test_a_part_behind_a_file_does_not_keep_the_sender_busy(self):
-        cron = self.env["messaging.message"]._get_sender_crons()[:1]
-        Trigger = self.env["ir.cron.trigger"]
+    def test_the_sender_comes_back_when_the_wait_for_a_file_ends(self):
         file = self._create_file("photo.png")
         self._reply(self.conversation, "", attachment_ids=file.ids)
         self._reply(self.conversation, "That one")
-        Trigger.search([("cron_id", "=", cron.id)]).unlink()
         self._send()
-        planned = Trigger.search([("cron_id", "=", cron.id)])
-        self.assertGreater(planned.call_at, fields.Datetime.now())
+        media = self._get_outbox(self.conversation)[0]
+        moment = self.env["messaging.message"]._get_next_moment()
+        self.assertEqual(moment, media.accepted_at + timedelta(seconds=30))
 
     def test_waking_is_coalesced(self):
         cron = self.env["messaging.message"]._get_sender_crons()[:1]

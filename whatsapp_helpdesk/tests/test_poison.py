@@ -163,17 +163,17 @@ class TestPoisonMedia(MessagingCase):
 
 @tagged("post_install", "-at_install")
 class TestPoisonOutbound(OutboundCase):
-    @mute_logger(MODELS + "messaging_message_send")
+    @mute_logger(MODELS + "messaging_message_claim")
     def test_gate_that_fails_on_one_part_leaves_the_others(self):
         bad = self._reply(self.conversation)
         good = self._reply(self._create_conversation("Omar Other"))
         gate_class = self.env.registry["messaging.gate"]
         recheck = gate_class._recheck
 
-        def failing(gate, part):
+        def failing(gate, part, opted_out):
             if part.mail_message_id == bad:
                 raise ValueError("no")
-            return recheck(gate, part)
+            return recheck(gate, part, opted_out)
 
         with patch.object(gate_class, "_recheck", failing):
             self._send()

@@ -50,7 +50,10 @@ class SandboxProvider(Provider):
     label: ClassVar[str] = "Sandbox"
     hosts: ClassVar[tuple[str, ...]] = ()
     limits: ClassVar[Limits] = dataclasses.replace(
-        WhatsAppProvider.limits, pair_interval=0.0
+        WhatsAppProvider.limits,
+        account_per_second=0.0,
+        phone_app_per_second=0.0,
+        pair_interval=0.0,
     )
     features: ClassVar[Features] = Features(
         window=timedelta(hours=24),

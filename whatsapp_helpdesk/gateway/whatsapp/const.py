@@ -25,10 +25,15 @@ CHALLENGE_CHARS = 1024
 # -- times ---------------------------------------------------------------------------
 WINDOW_HOURS = 24
 MEDIA_DAYS = 7  # a file sent by a customer
-PAIR_INTERVAL_SECONDS = 6.0
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
 UPLOAD_SECONDS = 120  # 100 MB on a slow line
+
+# -- pace ----------------------------------------------------------------------------
+NUMBER_PER_SECOND = 80  # messages of one number; Meta raises it by itself
+PHONE_APP_PER_SECOND = 20  # a number that is used in the WhatsApp Business app too
+PAIR_INTERVAL_SECONDS = 6.0
+PAIR_BURST = 45  # borrowed from later
 
 # -- text ----------------------------------------------------------------------------
 TEXT_CHARS = 4096

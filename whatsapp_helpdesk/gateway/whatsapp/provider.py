@@ -60,7 +60,10 @@ class WhatsAppProvider(Provider):
             for kind, mimes in const.MEDIA_TYPES.items()
             for mime in mimes
         },
+        account_per_second=const.NUMBER_PER_SECOND,
+        phone_app_per_second=const.PHONE_APP_PER_SECOND,
         pair_interval=const.PAIR_INTERVAL_SECONDS,
+        pair_burst=const.PAIR_BURST,
     )
     features: ClassVar[Features] = Features(
         window=timedelta(hours=const.WINDOW_HOURS),

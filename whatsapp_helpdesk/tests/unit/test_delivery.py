@@ -2,18 +2,22 @@ import threading
 import time
 import unittest
 
+from ...gateway import deadline
 from ...gateway.delivery import (
+    CALL_SECONDS,
+    CALL_WITH_FILE_SECONDS,
+    FILE_BYTES,
     MAX_TRIES,
-    WORKERS,
     Job,
-    deliver,
+    Pool,
+    Room,
     may_retry,
     perform,
     retry_delay,
 )
 from ...gateway.errors import GatewayError, Retry
 from ...gateway.outgoing import OutText
-from ...gateway.provider import SendResult
+from ...gateway.provider import SendResult, Upload
 
 
 class Provider:
@@ -26,6 +30,7 @@ class Provider:
         self.lock = threading.Lock()
 
     def send(self, addresses, part, *, reply_to, correlation, upload):
+        self.time_left = deadline.left(1000)
         with self.lock:
             self.running += 1
             self.peak = max(self.peak, self.running)
@@ -42,8 +47,8 @@ class Provider:
         self.reads.append(external_id)
 
 
-def job(provider, key=1):
-    return Job(key, key, provider, part=OutText("x"), correlation=str(key))
+def job(provider, key=1, **values):
+    return Job(key, key, provider, part=OutText("x"), correlation=str(key), **values)
 
 
 class TestPerform(unittest.TestCase):
@@ -68,26 +73,90 @@ class TestPerform(unittest.TestCase):
         self.assertEqual(provider.reads, ["wamid.in"])
         self.assertIsNone(outcome.result)
 
+    def test_a_call_has_a_time_limit(self):
+        provider = Provider()
+        perform(job(provider))
+        self.assertLessEqual(provider.time_left, CALL_SECONDS)
+        perform(job(provider, upload=Upload(b"x")))
+        self.assertGreater(provider.time_left, CALL_SECONDS)
+        self.assertLessEqual(provider.time_left, CALL_WITH_FILE_SECONDS)
 
-class TestDeliver(unittest.TestCase):
+
+class TestPool(unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.pool = Pool(slots=4, bulk_slots=3)
+        self.held = Provider(gate=threading.Event())
+        self.addCleanup(self.pool.__exit__)
+        self.addCleanup(self.held.gate.set)
+
+    def _collect_all(self):
+        outcomes = []
+        while self.pool.jobs:
+            outcomes += self.pool.collect(10)
+        return outcomes
+
+    def _get_slots(self):
+        room = self.pool.room
+        return room.get_slots(False), room.get_slots(True)
+
     def test_every_job_has_one_outcome(self):
-        jobs = [job(Provider(), key) for key in range(20)]
-        keys = [outcome.key for batch in deliver(jobs) for outcome in batch]
+        keys = []
+        for key in range(20):
+            if not self.pool.room.slots:
+                keys += [outcome.key for outcome in self.pool.collect(10)]
+            self.pool.submit([job(Provider(), key)])
+        keys += [outcome.key for outcome in self._collect_all()]
         self.assertEqual(sorted(keys), list(range(20)))
 
-    def test_threads_are_bounded(self):
-        provider = Provider(seconds=0.02)
-        list(deliver([job(provider, key) for key in range(30)]))
-        self.assertGreater(provider.peak, 1)
-        self.assertLessEqual(provider.peak, WORKERS)
+    def test_a_job_starts_at_once_in_a_free_slot(self):
+        self.pool.submit([job(self.held, key) for key in range(3)])
+        self.pool.submit([job(Provider(), 9)])
+        self.assertEqual([outcome.key for outcome in self.pool.collect(10)], [9])
 
-    def test_a_slow_send_does_not_hold_back_the_others(self):
-        slow, fast = Provider(gate=threading.Event()), Provider()
-        batches = deliver([job(slow, 1), job(fast, 2), job(fast, 3)])
-        first = next(batches)
-        self.assertEqual({outcome.key for outcome in first}, {2, 3})
-        slow.gate.set()
-        self.assertEqual([o.key for batch in batches for o in batch], [1])
+    def test_a_hanging_call_holds_back_nobody(self):
+        self.pool.submit([job(self.held, 1)])
+        for key in range(2, 12):
+            self.pool.submit([job(Provider(), key)])
+            self.assertEqual([o.key for o in self.pool.collect(10)], [key])
+        self.assertEqual([running.key for running in self.pool.jobs], [1])
+
+    def test_bulk_leaves_slots_free(self):
+        self.assertEqual(self._get_slots(), (4, 3))
+        self.pool.submit([job(self.held, key, bulk=True) for key in range(3)])
+        self.assertEqual(self._get_slots(), (1, 0))
+
+    def test_bulk_yields_to_what_runs_already(self):
+        self.pool.submit([job(self.held, key) for key in range(3)])
+        self.assertEqual(self._get_slots(), (1, 1))
+
+    def test_bytes_of_files_are_counted_until_they_are_sent(self):
+        self.pool.submit([job(self.held, 1, upload=Upload(b"12345"))])
+        self.assertEqual(self.pool.room.file_bytes, FILE_BYTES - 5)
+        self.held.gate.set()
+        self._collect_all()
+        self.assertEqual(self.pool.room.file_bytes, FILE_BYTES)
+
+    def test_nothing_to_wait_for_is_no_wait(self):
+        self.assertEqual(self.pool.collect(10), [])
+
+
+class TestRoom(unittest.TestCase):
+    def test_files_fit_while_there_is_room(self):
+        room = Room(file_bytes=100)
+        self.assertTrue(room.take_file(60))
+        self.assertFalse(room.take_file(60))
+        self.assertTrue(room.take_file(40))
+
+    def test_a_file_larger_than_all_room_goes_alone(self):
+        room = Room()
+        self.assertTrue(room.take_file(FILE_BYTES + 1))
+        self.assertFalse(room.take_file(1))
+
+    def test_bulk_takes_from_both(self):
+        room = Room(slots=5, bulk_slots=3)
+        room.take(2, is_bulk=True)
+        self.assertEqual((room.get_slots(False), room.get_slots(True)), (3, 1))
 
 
 class TestRetry(unittest.TestCase):
@@ -115,7 +184,8 @@ class TestRetry(unittest.TestCase):
 
     def test_limit_of_one_customer_grows_by_four(self):
         error = GatewayError("pair_throttled", Retry.SOON, only_recipient=True)
-        self.assertEqual(retry_delay(error, 3, lambda: 0.0), 32.0)
+        delays = [retry_delay(error, tries, lambda: 0.0) for tries in (1, 2, 3, 9)]
+        self.assertEqual(delays, [1.0, 4.0, 16.0, 300.0])
 
 
 if __name__ == "__main__":
