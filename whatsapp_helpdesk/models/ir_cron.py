@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: A trigger this old was announced while nobody listened: servers that just started
@@ -8,8 +8,26 @@ from odoo.tools import SQL
 OVERDUE = timedelta(seconds=3)
 
 
+#: Fields that decide whether a job is one of ours, which is kept in memory.
+REMEMBERED = {"active", "code", "ir_actions_server_id", "model_id"}
+
+
 class IrCron(models.Model):
     _inherit = "ir.cron"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if REMEMBERED & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _wake_once(self):
         """Start this job soon, however often this is called before it starts."""

@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from ..gateway.errors import InvalidSignature, MalformedPayload
 from ..gateway.redact import redact, redact_traceback
 from ..gateway.window import clamp, naive_utc
-from .messaging_update import PARTITIONS, WORKERS
+from .messaging_update import PARTITIONS
 
 _logger = logging.getLogger(__name__)
 
@@ -156,13 +156,10 @@ class MessagingConnection(models.Model):
     def _get_worker(self, updates):
         """Return the job to wake; a long backlog lets it wake the others."""
         key = updates[0].partition_key if updates else ""
-        number = _partition(key) % WORKERS + 1
-        name = f"whatsapp_helpdesk.cron_inbound_{number}"
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(  # from memory
-            name, raise_if_not_found=False
-        )
+        ids = self.env["messaging.update"]._get_worker_ids()
         # sudo: ir.cron - webhooks start the workers
-        return self.env["ir.cron"].sudo().browse(cron_id)
+        jobs = self.env["ir.cron"].sudo()
+        return jobs.browse(ids and ids[_partition(key) % len(ids)])
 
 
 @lru_cache(maxsize=64)

@@ -35,6 +35,7 @@ class MessagingContact(models.AbstractModel):
         others = self.env["messaging.address"].search(
             [
                 ("reach", "in", list(set(addresses.mapped("reach")))),
+                ("kind", "in", list(set(addresses.mapped("kind")))),
                 ("value", "in", list(set(addresses.mapped("value")))),
                 ("identity_id", "not in", identities.ids),
             ]

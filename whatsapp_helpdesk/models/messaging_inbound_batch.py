@@ -71,8 +71,13 @@ class MessagingInbound(models.AbstractModel):
             for spelling in self.env["messaging.identity"]._get_spellings(address)
         }
         scopes = {Address._get_scope(account) for account, _parsed in pairs}
+        kinds = {a.kind.value for _account, parsed in pairs for a in parsed.addresses}
         known = Address.search(
-            [("scope", "in", list(scopes)), ("value", "in", list(values))]
+            [
+                ("scope", "in", list(scopes)),
+                ("kind", "in", list(kinds)),
+                ("value", "in", list(values)),
+            ]
         )
         if batch.together:
             batch.identities = {

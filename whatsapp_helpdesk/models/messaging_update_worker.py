@@ -148,17 +148,22 @@ class MessagingUpdate(models.Model):
 
     @api.model
     def _search_batch(self, partitions):
-        """Return due updates, oldest first by provider time: deliveries overtake."""
+        """Return due updates, oldest first by provider time: deliveries overtake.
+
+        One that somebody finished since this transaction began is noticed here,
+        before any work is done.
+        """
         if not partitions:
             return self.browse()
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM messaging_update WHERE partition IN %s AND %s "
-                "ORDER BY id LIMIT %s",
+                "ORDER BY id LIMIT %s FOR NO KEY UPDATE",
                 tuple(partitions),
                 self._get_due_condition(),
                 BATCH,
-            )
+            ),
+            log_exceptions=False,
         )
         batch = self.browse(row[0] for row in self.env.cr.fetchall())
         return batch.sorted(lambda u: (u.occurred_at or u.create_date, u.id))

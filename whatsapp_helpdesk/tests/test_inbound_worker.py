@@ -236,3 +236,16 @@ class TestInboundWorker(MessagingCase):
         waiting.flush_recordset()
         cron._wake_once()
         self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), 2)
+
+    def test_copy_of_a_worker_is_woken_too_an_archived_one_is_not(self):
+        shipped = self.env.ref("whatsapp_helpdesk.cron_inbound_1")
+        copy = shipped.copy({"name": "Messaging: receive (5)"})
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.env["messaging.update"]._wake_workers()
+        woken = self.env["ir.cron.trigger"].search([]).cron_id
+        self.assertEqual(len(woken), 5)
+        self.assertIn(copy, woken)
+        copy.active = False
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.env["messaging.update"]._wake_workers()
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 4)
