@@ -55,7 +55,7 @@ class MessagingAccount(models.Model):
                 "message": self.env._(
                     "The provider is being asked. Reload in a moment."
                 ),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

@@ -84,21 +84,22 @@ class MessagingHealth(models.Model):
             yield Problem("silence", "warning", text)
         if self._is_older(gauge.get("pending_since"), account.alert_pending_minutes):
             text = _(
-                "%(count)s received updates wait too long. Check that the jobs run.",
+                "Received but not processed for too long: %(count)s. Check that the jobs "
+                "run.",
                 count=gauge["pending"],
             )
             yield Problem("pending", "bad", text)
         if self._is_older(gauge.get("parked_since"), account.alert_parked_minutes):
             text = _(
-                "%(count)s updates could not be processed. Look at their errors, then "
-                "replay them.",
+                "Updates that could not be processed: %(count)s. Look at their errors, "
+                "then replay them.",
                 count=gauge["parked"],
             )
             yield Problem("parked", "warning", text)
         if self._is_older(gauge.get("media_since"), account.alert_media_minutes):
             text = _(
-                "%(count)s received files could not be fetched or stored yet. Check "
-                "the disk, and the list of received files.",
+                "Received files that could not be fetched or stored yet: %(count)s. "
+                "Check the disk, and the list of received files.",
                 count=gauge["media"],
             )
             yield Problem("media", "warning", text)
@@ -108,14 +109,15 @@ class MessagingHealth(models.Model):
         waits = account.state == "active" and gauge.get("outbox_since")
         if self._is_older(waits, account.alert_outbox_minutes):
             text = _(
-                "%(count)s messages wait too long to be sent. Check that the jobs run.",
+                "Messages that wait too long to be sent: %(count)s. Check that the jobs "
+                "run.",
                 count=gauge["outbox"],
             )
             yield Problem("outbox", "bad", text)
         if self._is_older(gauge.get("doubt_since"), account.alert_doubt_minutes):
             text = _(
-                "%(count)s messages are in doubt. Ask the customers, or send them "
-                "again by hand.",
+                "Messages in doubt: %(count)s. Ask the customers, or send them again by "
+                "hand.",
                 count=gauge["doubt"],
             )
             yield Problem("doubt", "warning", text)
@@ -124,8 +126,8 @@ class MessagingHealth(models.Model):
         percent = account.alert_failure_percent
         if percent and total >= FEW and failed * 100 > percent * total:
             text = _(
-                "%(failed)s of %(total)s messages of the last hour failed. Look at the "
-                "reasons.",
+                "Messages of the last hour that failed: %(failed)s of %(total)s. Look at "
+                "the reasons.",
                 failed=failed,
                 total=total,
             )
@@ -136,7 +138,7 @@ class MessagingHealth(models.Model):
         limit = account.alert_signature_failures
         if limit and gauge.get("forged_hour", 0) > limit:
             text = _(
-                "%(count)s deliveries had a wrong signature. If the app secret was "
+                "Deliveries with a wrong signature: %(count)s. If the app secret was "
                 "changed at the provider, enter it at the connection.",
                 count=gauge["forged_hour"],
             )
@@ -144,8 +146,8 @@ class MessagingHealth(models.Model):
         since = gauge.get("unassigned_since")
         if self._is_older(since, account.alert_parked_minutes):
             text = _(
-                "%(count)s updates came for numbers that no account has. Add the "
-                "account, then replay them.",
+                "Updates for numbers that no account has: %(count)s. Add the account, "
+                "then replay them.",
                 count=gauge["unassigned"],
             )
             yield Problem("unassigned", "warning", text, alert=is_first)

@@ -5,6 +5,7 @@ write, create and delete each kind of record. The tests try every cell for real.
 """
 
 import secrets
+from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -55,6 +56,9 @@ WHO_MAY_DO_WHAT = """
     messaging.attempt       -     -    -    -      r    -     -     -      -      r
     messaging.automatic     -     -    -    -      -    -     -     -      -      r
     messaging.media         -     -    -    -      r    -     -     -      -      r
+    messaging.health        -     -    -    -      r    -     -     -      -      r
+    messaging.problem       -     -    -    -      r    -     -     -      -      r
+    messaging.signature.failure -  -   -    -      r    -     -     -      -      r
     messaging.template      r     r    r    r      rw   -     -     -      -      rwcu
     messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
@@ -205,6 +209,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.identity": conversation.messaging_identity_id,
             "messaging.address": conversation.messaging_identity_id.address_ids,
             "messaging.message": message.messaging_part_ids,
+            "messaging.health": self.env["messaging.health"].browse(self.account.id),
         }
         if model in records:
             return records[model]
@@ -230,6 +235,9 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.address": {"value": "+1"},
             "messaging.consent": {"wording": "changed"},
             "messaging.event": {"error": "changed"},
+            "messaging.health": {"sequence": 1},
+            "messaging.problem": {"kind": "changed"},
+            "messaging.signature.failure": {"count": 0},
             "messaging.update": {"state": "pending"},
             "messaging.message": {"state": "read"},
             "messaging.attempt": {"outcome": "accepted"},
@@ -254,6 +262,15 @@ class TestSecurityMatrix(SecurityCase):
                 "external_id": "999",
             },
             "messaging.inbox": {"name": "New"},
+            "messaging.health": {"sequence": 1},
+            "messaging.problem": {
+                "account_id": self.account.id,
+                "kind": secrets.token_hex(8),
+            },
+            "messaging.signature.failure": {
+                "connection_id": self.connection.id,
+                "hour": datetime.fromtimestamp(secrets.randbelow(10**9)),
+            },
             "messaging.template": {
                 "account_id": self.account.id,
                 "name": secrets.token_hex(8),
