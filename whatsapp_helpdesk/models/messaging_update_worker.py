@@ -34,6 +34,23 @@ MAX_DOUBLES = 3
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
 
 
+class BatchSize:
+    """Updates per transaction: few while others interfere, more as it goes well.
+
+    The more a transaction does, the more of it agents change meanwhile. One that
+    handles a single update hardly ever meets anybody.
+    """
+
+    def __init__(self):
+        self.value = BATCH
+
+    def shrink(self):
+        self.value = max(1, self.value // 4)
+
+    def grow(self):
+        self.value = min(BATCH, self.value * 2)
+
+
 class MessagingUpdate(models.Model):
     _inherit = "messaging.update"
 
@@ -43,7 +60,8 @@ class MessagingUpdate(models.Model):
         # sudo: a job has no user; what a customer may cause is decided by handlers
         worker = self.sudo()
         end = time.monotonic() + MAX_RUN
-        while processed := worker._process_next_batch():
+        size = BatchSize()
+        while processed := worker._process_next_batch(size):
             left = self.env["ir.cron"]._commit_progress(processed)
             if left <= 0 or time.monotonic() > end:
                 worker._wake_workers()
@@ -51,19 +69,23 @@ class MessagingUpdate(models.Model):
                 return
 
     @api.model
-    def _process_next_batch(self):
+    def _process_next_batch(self, size=None):
         """Process a batch, again in a new transaction as long as others interfere.
 
+        :param size: ``BatchSize`` of this run.
         :return: number of updates handled; 0 when there is nothing to do.
         """
+        size = size or BatchSize()
         for attempt in range(1, MAX_CONFLICTS + 2):
             try:
-                batch = self._claim_batch()
+                batch = self._claim_batch(size.value)
                 batch._process_batch(self._get_conflicts(attempt))
                 self.env.cr.flush()
+                size.grow()
                 return len(batch)
             except CONFLICTS as error:
                 self._start_new_transaction()
+                size.shrink()
                 _logger.info("Inbound batch starts again: %s", type(error).__name__)
                 time.sleep(random.uniform(0.0, 0.02 * 2**attempt))
         _logger.warning("Inbound batch postponed: others change the same records.")
@@ -91,7 +113,7 @@ class MessagingUpdate(models.Model):
     # -- taking work ------------------------------------------------------------------
 
     @api.model
-    def _claim_batch(self):
+    def _claim_batch(self, limit=BATCH):
         """Lock some queues that have work and return their oldest updates.
 
         Enough queues for a full batch, but never so many that nothing is left for the
@@ -100,7 +122,7 @@ class MessagingUpdate(models.Model):
         waiting = self._count_by_partition()
         candidates, size = [], 0
         for partition in random.sample(list(waiting), len(waiting)):
-            if size >= BATCH or len(candidates) >= PARTITIONS // WORKERS:
+            if size >= limit or len(candidates) >= PARTITIONS // WORKERS:
                 break
             candidates.append(partition)
             size += waiting[partition]
@@ -108,7 +130,7 @@ class MessagingUpdate(models.Model):
         if not locked:  # all are taken: perhaps others are free
             others = list(set(waiting) - set(candidates))
             locked = self._lock_partitions(others[: PARTITIONS // WORKERS])
-        return self._search_batch(locked)
+        return self._search_batch(locked, limit)
 
     @api.model
     def _lock_partitions(self, partitions):
@@ -147,7 +169,7 @@ class MessagingUpdate(models.Model):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _search_batch(self, partitions):
+    def _search_batch(self, partitions, limit=BATCH):
         """Return due updates, oldest first by provider time: deliveries overtake.
 
         One that somebody finished since this transaction began is noticed here,
@@ -161,7 +183,7 @@ class MessagingUpdate(models.Model):
                 "ORDER BY id LIMIT %s FOR NO KEY UPDATE",
                 tuple(partitions),
                 self._get_due_condition(),
-                BATCH,
+                limit,
             ),
             log_exceptions=False,
         )

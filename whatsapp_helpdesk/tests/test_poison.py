@@ -68,9 +68,9 @@ class TestPoisonInbound(MessagingCase):
         claim = update_class._claim_batch
         claims = []
 
-        def counted(model):
-            claims.append(1)
-            return claim(model)
+        def counted(model, limit):
+            claims.append(limit)
+            return claim(model, limit)
 
         def busy(model, ctx):
             if len(claims) <= MAX_CONFLICTS + 1:
@@ -86,6 +86,8 @@ class TestPoisonInbound(MessagingCase):
             self._process()
         states = self._get_updates().mapped("state")
         self.assertEqual(sorted(states), ["done", "done", "done", "parked"])
+        # The smaller the transaction, the fewer others it meets.
+        self.assertEqual(claims[:4], [50, 12, 3, 1])
 
     def test_text_that_postgresql_cannot_store(self):
         for text in ("a\x00b", "half \ud83d pair"):
