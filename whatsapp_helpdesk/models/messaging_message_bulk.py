@@ -1,6 +1,6 @@
 """What an administrator does with parts in the log, one by one or many at once."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 #: States after which a person may send a part once more.
@@ -9,6 +9,14 @@ AGAIN = ("failed", "expired", "unknown")
 
 class MessagingMessage(models.Model):
     _inherit = "messaging.message"
+
+    @api.depends("identity_id")
+    def _compute_display_name(self):
+        """A part that was not sent yet has no id of the provider to be named by."""
+        for part in self:
+            part.display_name = (
+                f"{part.identity_id.display_name} #{part.id}" if part.id else False
+            )
 
     def action_send_again(self):
         """Send what failed or is in doubt once more; the rest of a selection stays.
