@@ -13,12 +13,13 @@ from odoo.tools import SQL
 
 from ..gateway.redact import redact_traceback
 from .messaging_inbound import Batch
-from .messaging_update import PARTITIONS, WORKERS
 
 _logger = logging.getLogger(__name__)
 
 #: Updates per transaction.
 BATCH = 50
+#: Queues that a worker takes however few are waiting.
+MIN_SHARE = 16
 #: Tries in new transactions when others changed the same rows.
 MAX_CONFLICTS = 6
 #: A parked update is tried again this often, then a person has to replay it.
@@ -116,20 +117,21 @@ class MessagingUpdate(models.Model):
     def _claim_batch(self, limit=BATCH):
         """Lock some queues that have work and return their oldest updates.
 
-        Enough queues for a full batch, but never so many that nothing is left for the
-        other workers.
+        Enough queues for a full batch, but never so many that nothing is left for
+        another worker. A batch costs as much as ten messages, whatever is in it.
         """
         waiting = self._count_by_partition()
+        share = max(MIN_SHARE, len(waiting) // 2)
         candidates, size = [], 0
         for partition in random.sample(list(waiting), len(waiting)):
-            if size >= limit or len(candidates) >= PARTITIONS // WORKERS:
+            if size >= limit or len(candidates) >= share:
                 break
             candidates.append(partition)
             size += waiting[partition]
         locked = self._lock_partitions(candidates)
         if not locked:  # all are taken: perhaps others are free
             others = list(set(waiting) - set(candidates))
-            locked = self._lock_partitions(others[: PARTITIONS // WORKERS])
+            locked = self._lock_partitions(others[:share])
         return self._search_batch(locked, limit)
 
     @api.model
