@@ -18,7 +18,7 @@ from dataclasses import replace
 
 import psutil
 
-from devtools.console import Problem, say
+from devtools.console import say
 from devtools.durable import DurablePostgres
 from devtools.paths import cached, lock
 from devtools.server import OdooServer
@@ -42,6 +42,15 @@ class Node(OdooServer):
         self.logs.append(self.log)
         super().start(timeout)
 
+    def _wait(self, timeout):
+        """An error page is no reason to stop it: PostgreSQL may be away."""
+        limit = time.monotonic() + timeout
+        while time.monotonic() < limit and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/web/login", timeout=30).close()
+                return
+            time.sleep(0.3)
+
     def __enter__(self):
         self.start()
         self._closing = threading.Event()
@@ -64,10 +73,9 @@ class Node(OdooServer):
             if self.process and self.process.poll() is None:
                 continue
             self.ends += 1
-            if self.process:
-                self._kill_group()
-            with contextlib.suppress(Problem):
-                self.start()
+            self._kill_group()
+            self.start(timeout=20)
+            self._closing.wait(0.5)
 
     def wait_up(self, seconds=60):
         """Wait until it answers."""

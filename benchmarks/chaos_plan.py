@@ -4,7 +4,7 @@ machine).
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from devtools.fakes.whatsapp import bodies
 from devtools.fakes.whatsapp.state import DISPLAY_NUMBER, NUMBER_ID
@@ -16,6 +16,8 @@ NUMBERS = (
 LEADER = "chaos_leader"
 AGENTS = tuple(f"chaos_agent_{number}" for number in range(1, 5))
 
+#: How much longer the same takes in a server of one process.
+SLOWER = 1.5
 #: Seconds before anything breaks, so that there are conversations.
 CALM = 8.0
 #: Parts of the inbound messages.
@@ -93,6 +95,8 @@ class Plan:
 
 def make_plan(seed, size, *, workers=2, quick=False):
     """Return the plan of a seed."""
+    if not workers and not quick:
+        size = replace(size, seconds=size.seconds * SLOWER)
     chance = random.Random(f"chaos {seed}")
     plan = Plan(seed, size)
     plan.customers = [
