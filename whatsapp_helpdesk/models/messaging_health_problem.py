@@ -84,8 +84,8 @@ class MessagingHealth(models.Model):
             yield Problem("silence", "warning", text)
         if self._is_older(gauge.get("pending_since"), account.alert_pending_minutes):
             text = _(
-                "Received but not processed for too long: %(count)s. Check that the jobs "
-                "run.",
+                "Received but not processed for too long: %(count)s. Check that the "
+                "jobs run.",
                 count=gauge["pending"],
             )
             yield Problem("pending", "bad", text)
@@ -109,15 +109,15 @@ class MessagingHealth(models.Model):
         waits = account.state == "active" and gauge.get("outbox_since")
         if self._is_older(waits, account.alert_outbox_minutes):
             text = _(
-                "Messages that wait too long to be sent: %(count)s. Check that the jobs "
-                "run.",
+                "Messages that wait too long to be sent: %(count)s. Check that the "
+                "jobs run.",
                 count=gauge["outbox"],
             )
             yield Problem("outbox", "bad", text)
         if self._is_older(gauge.get("doubt_since"), account.alert_doubt_minutes):
             text = _(
-                "Messages in doubt: %(count)s. Ask the customers, or send them again by "
-                "hand.",
+                "Messages in doubt: %(count)s. Ask the customers, or send them again "
+                "by hand.",
                 count=gauge["doubt"],
             )
             yield Problem("doubt", "warning", text)
@@ -126,8 +126,8 @@ class MessagingHealth(models.Model):
         percent = account.alert_failure_percent
         if percent and total >= FEW and failed * 100 > percent * total:
             text = _(
-                "Messages of the last hour that failed: %(failed)s of %(total)s. Look at "
-                "the reasons.",
+                "Messages of the last hour that failed: %(failed)s of %(total)s. Look "
+                "at the reasons.",
                 failed=failed,
                 total=total,
             )
