@@ -18,15 +18,15 @@ from . import deadline
 from .errors import GatewayError, Retry
 from .outgoing import Part
 from .pace import Pace
-from .provider import Provider, SendResult, Upload
+from .provider import Credentials, Provider, SendResult, Upload
 from .updates import Address
 
 _logger = logging.getLogger(__name__)
 
 #: Calls of one sender at the same time.
-SLOTS = 16
+SLOTS = 24
 #: How many of them may be bulk: the rest is free for an answer at any moment.
-BULK_SLOTS = 11
+BULK_SLOTS = 16
 #: Bytes of files that the calls of one sender hold in memory.
 FILE_BYTES = 64 * 1024 * 1024
 #: Seconds that one send may take from its start in a thread to its outcome, whatever
@@ -34,7 +34,7 @@ FILE_BYTES = 64 * 1024 * 1024
 CALL_SECONDS = 40.0
 CALL_WITH_FILE_SECONDS = 90.0
 #: Seconds in which outcomes that come one after the other are handed over together.
-GROUP = 0.02
+GROUP = 0.01
 #: How often a part is tried for each class before it fails for good.
 MAX_TRIES = {Retry.SOON: 8, Retry.SLOW: 12}
 #: Seconds: first wait and longest wait of each class.
@@ -79,6 +79,8 @@ class Room:
     bulk_slots: int = BULK_SLOTS
     file_bytes: int = FILE_BYTES
     contended: bool = False  # others hold what we could have taken
+    #: Those made for the run so far, with what they were made of, by account.
+    providers: dict[int, tuple[Credentials, Provider]] = field(default_factory=dict)
 
     def get_slots(self, is_bulk: bool) -> int:
         return min(self.slots, self.bulk_slots) if is_bulk else self.slots
@@ -160,6 +162,7 @@ class Pool:
         self._slots, self._bulk_slots = slots, bulk_slots
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="messaging.send")
         self._running: dict[Future[Outcome], Job] = {}
+        self._providers: dict[int, tuple[Credentials, Provider]] = {}
 
     def __enter__(self) -> Pool:
         return self
@@ -183,6 +186,7 @@ class Pool:
             slots=self._slots - len(self._running),
             bulk_slots=max(0, self._bulk_slots - bulk),
             file_bytes=FILE_BYTES - sum(job.size for job in self.jobs),
+            providers=self._providers,
         )
 
     def submit(self, jobs: Sequence[Job]) -> None:

@@ -95,8 +95,10 @@ class MailMessage(models.Model):
 
         A job has no language: the reason of a failure is in the agent's.
         """
-        for message in self.filtered(lambda m: m.model == "discuss.channel"):
-            channel = self.env["discuss.channel"].browse(message.res_id)
+        posted = self.filtered(lambda m: m.model == "discuss.channel")
+        channels = self.env["discuss.channel"].browse(posted.mapped("res_id"))
+        for message in posted:
+            channel = channels.browse(message.res_id).with_prefetch(channels.ids)
             # sudo: discuss.channel - only the language of who answers
             language = channel.sudo().helpdesk_agent_id.lang or self.env.lang
             reader = message.with_context(lang=language)

@@ -52,3 +52,15 @@ class MessagingAccount(models.Model):
         limits = self._get_limits()
         pair = limits.pair_interval and Pace(limits.pair_interval, limits.pair_burst)
         return pace, pace.share(BULK_SHARE), pair or None
+
+    def _get_provider_of(self, room):
+        """Return the provider of a run: its connections are used again.
+
+        It is made anew when what it was made of, such as a token, has changed.
+        """
+        credentials = self._get_credentials()
+        known, provider = room.providers.get(self.id, (None, None))
+        if known != credentials:
+            provider = self._get_provider()
+            room.providers[self.id] = credentials, provider
+        return provider

@@ -187,6 +187,7 @@ class MessagingMessage(models.Model):
     def _claim(self, lane, room, is_bulk):
         """Put parts under a lease, write their attempts and return their jobs."""
         ready = []
+        self.identity_id.mapped("address_ids.value")  # at once, for all of them
         opted_out = self.env["messaging.gate"]._get_opted_out_to_recheck(self)
         for part in self:
             content = part._prepare_safely(room, opted_out)
@@ -197,7 +198,7 @@ class MessagingMessage(models.Model):
         ready = [pair for pair in ready if pair[0] in allowed]
         lane.take(len(ready), is_bulk)
         room.take(len(ready), is_bulk)
-        return allowed._start(ready, lane, is_bulk)
+        return allowed._start(ready, lane, room, is_bulk)
 
     def _prepare_safely(self, room, opted_out):
         """What a part sends, or None when it may not leave or has no room now.
@@ -231,7 +232,7 @@ class MessagingMessage(models.Model):
         )
         return {"part": from_payload(self.payload), "upload": upload or None}
 
-    def _start(self, ready, lane, is_bulk):
+    def _start(self, ready, lane, room, is_bulk):
         if not ready:
             return []
         attempts = self.env["messaging.attempt"].create(
@@ -239,7 +240,7 @@ class MessagingMessage(models.Model):
         )
         for tries, parts in self.grouped("attempts").items():
             parts.write(self._prepare_claim_values(tries + 1))
-        provider = lane.account._get_provider()
+        provider = lane.account._get_provider_of(room)
         jobs = [
             delivery.Job(
                 key=part.id,

@@ -132,7 +132,8 @@ class MessagingMessage(models.Model):
                 moved |= part
             part.write(values)
             # The provider may have told us another spelling or id of the customer.
-            part.identity_id._learn_addresses(result.addresses)
+            if result.addresses:
+                part.identity_id._learn_addresses(result.addresses)
         moved._after_state_change()
         # Statuses that came before we knew their message.
         parts = self.browse().union(*(part for part, _result in accepted))
