@@ -43,3 +43,6 @@ from . import test_inbound_bulk
 from . import test_arbiter
 from . import test_inbound_both_ways
 from . import test_message_bulk
+from . import test_outbound_pace
+from . import test_outbound_queries
+from . import test_ticket_list_queries
