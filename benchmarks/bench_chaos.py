@@ -22,6 +22,7 @@ from pathlib import Path
 import chaos_plan
 import psycopg2
 from chaos_check import Books, read_books
+from chaos_clock import Clock
 from chaos_nodes import Breaker, ChaosPostgres, Node, show_tracebacks
 from chaos_people import Agents, Customers, Directory, control
 from chaos_report import write_results
@@ -87,7 +88,7 @@ class Run:
             started = time.monotonic()
             with Watcher(self.dsn) as watcher:
                 with step("storm"):
-                    self._storm()
+                    self._storm(watcher)
                 with step("settling"):
                     self.notes["settled_s"] = self._settle(watcher)
             self.notes["seconds"] = round(time.monotonic() - started, 1)
@@ -152,7 +153,7 @@ class Run:
 
     # -- the storm -------------------------------------------------------------------
 
-    def _storm(self):
+    def _storm(self, watcher):
         self.customers = Customers(self.plan, self.courier, self.fake.url)
         self.agents = Agents(
             self.plan,
@@ -168,23 +169,26 @@ class Run:
             self.db,
             self.databases.filestore(self.db),
         )
-        start = time.monotonic()
-        people = [
-            threading.Thread(target=who.run, args=(start,), daemon=True)
-            for who in (self.customers, self.agents)
-        ]
-        for thread in people:
-            thread.start()
-        try:
-            for fault in self.plan.faults:
-                time.sleep(max(0.0, start + fault.at - time.monotonic()))
-                self.breaker.run(fault)
-        finally:
-            self.breaker.release()
-        for thread in people:
-            thread.join(start + self.plan.size.seconds + PATIENCE - time.monotonic())
-            if thread.is_alive():
-                say("    people did not finish; the servers do not answer")
+        seconds = self.plan.size.seconds
+        with Clock(lambda: watcher.left and sum(watcher.left), seconds) as clock:
+            people = [
+                threading.Thread(target=who.run, args=(clock,), daemon=True)
+                for who in (self.customers, self.agents)
+            ]
+            for thread in people:
+                thread.start()
+            try:
+                for fault in self.plan.faults:
+                    clock.wait_until(fault.at)
+                    self.breaker.run(fault)
+            finally:
+                self.breaker.release()
+            clock.wait_until(seconds)
+            for thread in people:
+                thread.join(PATIENCE)
+                if thread.is_alive():
+                    say("    people did not finish; the servers do not answer")
+        self.notes["held_back_s"] = round(clock.held, 1)
         control(self.fake.url, "POST", "quiet")
         self.courier.quiet()
 

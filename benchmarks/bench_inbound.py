@@ -48,6 +48,11 @@ def arguments(args):
     parser.add_argument(
         "--profile", action="store_true", help="only show where the time goes"
     )
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="do not measure again when others use the machine",
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cron-threads", type=int, default=6)
     options = parser.parse_args(args)

@@ -47,10 +47,10 @@ class Customers:
         self.fake_url = fake_url
         self.written = {}
 
-    def run(self, start):
+    def run(self, clock):
         """Write everything."""
         for line in self.plan.inbound:
-            time.sleep(max(0.0, start + line.at - time.monotonic()))
+            clock.wait_until(line.at)
             change = self._build(line)
             self.courier.add(line.mark, change, line.delay)
             for delay in line.doubled:
@@ -176,10 +176,10 @@ class Agents:
         self.posts = []
         self.unposted = []
 
-    def run(self, start):
+    def run(self, clock):
         """Post everything, with a few threads."""
         threads = [
-            threading.Thread(target=self._work, args=(start, number), daemon=True)
+            threading.Thread(target=self._work, args=(clock, number), daemon=True)
             for number in range(AGENT_THREADS)
         ]
         for thread in threads:
@@ -187,12 +187,12 @@ class Agents:
         for thread in threads:
             thread.join()
 
-    def _work(self, start, number):
+    def _work(self, clock, number):
         chance = random.Random(f"agents {self.seed} {number}")
         desk = Desk(self.urls, self.db, chance)
         for line in self.plan.outbound:
             if line.customer % AGENT_THREADS == number:
-                time.sleep(max(0.0, start + line.at - time.monotonic()))
+                clock.wait_until(line.at)
                 self._answer(desk, line)
 
     def _answer(self, desk, line):

@@ -12,6 +12,24 @@ TICKS = os.sysconf("SC_CLK_TCK")
 JOBS_NICE = 10
 
 
+def read_busy():
+    """Return the CPU seconds that the whole machine used since it started."""
+    cpu = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    # user, nice, system, -, -, irq, softirq
+    return sum(int(cpu[at]) for at in (0, 1, 2, 5, 6)) / TICKS
+
+
+def wait_quiet(cores, seconds):
+    """Wait until the machine uses less than so many cores, at most so long."""
+    limit = time.monotonic() + seconds
+    while seconds > 0:
+        before, begun = read_busy(), time.monotonic()
+        time.sleep(0.5)
+        used = (read_busy() - before) / (time.monotonic() - begun)
+        if used <= cores or time.monotonic() > limit:
+            return
+
+
 def parse_stat(text):
     """Return what is needed of /proc/PID/stat: parent, group, CPU seconds, nice."""
     fields = text.rpartition(")")[2].split()
@@ -62,9 +80,7 @@ class CpuUse:
         own = resource.getrusage(resource.RUSAGE_SELF)
         for usage in (children, own):
             used["load"] += usage.ru_utime + usage.ru_stime
-        cpu = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
-        # user, nice, system, -, -, irq, softirq
-        used["whole"] = sum(int(cpu[at]) for at in (0, 1, 2, 5, 6)) / TICKS
+        used["whole"] = read_busy()
         return used
 
     def _get_role(self, path, stat):

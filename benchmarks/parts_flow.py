@@ -12,8 +12,6 @@ from devtools.load_bodies import customer
 #: Messages sent and not yet visible while the highest rate is looked for.
 OUTSTANDING = 100
 CUSTOMERS = 200
-#: Where new customers of a part begin, so that parts do not meet.
-NEW_CUSTOMERS = 100_000
 
 
 def warm_up(site, customers=CUSTOMERS, **values):
@@ -27,20 +25,16 @@ def warm_up(site, customers=CUSTOMERS, **values):
 
 def burst(bench, site):
     """100 first-time customers at once, until ticketed, assigned and visible."""
-    times, seen_times = [], []
-    for number in range(2 if bench.quick else 5):
-        first = NEW_CUSTOMERS + number * 1000
-        whole, seen = _burst_once(site, first)
-        times.append(whole)
-        seen_times.append(seen)
-        say(f"    burst {number + 1}: {whole:.2f} s (visible after {seen:.2f} s)")
+    times = []
+    for _number in range(2 if bench.quick else 5):
+        times.append(site.undisturbed("burst", lambda: _burst_once(site)))
         time.sleep(1)
     bench.figures["burst100_new_s"] = rounded(median(times))
     bench.raw["burst100_new_all_s"] = [rounded(value) for value in times]
 
 
-def _burst_once(site, first):
-    """Return seconds until all is done, and until all is visible.
+def _burst_once(site):
+    """Return seconds until all 100 are ticketed, assigned and visible.
 
     Seen means committed, and usually the case is assigned in the same transaction; the
     time until SQL knows of it is taken only if it is not.
@@ -49,8 +43,8 @@ def _burst_once(site, first):
     assigned = (
         "SELECT count(*) FROM helpdesk_ticket WHERE id > %s AND user_id IS NOT NULL"
     )
-    with site.watching_cpu("burst"):
-        result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
+    first = next(site.bench.strangers)
+    result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
     known = 0.0
     while site.value(assigned, before) < 100:
         known = time.monotonic() - result["begun"]
@@ -59,10 +53,15 @@ def _burst_once(site, first):
         time.sleep(0.02)
     stored = site.check_stored(result)
     if stored["not_visible"] or stored["stored"] != 100:
-        return float("inf"), float("inf")
-    started = min(row[1] for row in result["rows"])
-    seen = max(row[3] for row in result["rows"])
-    return max(seen, known) - started, seen - started
+        return float("inf")
+    _marks, sent, answered, seen = zip(*result["rows"], strict=False)
+    started = min(sent)
+    say(
+        f"    all answered after {max(answered) - started:.2f} s, visible: first "
+        f"{min(seen) - started:.2f} s, half {median(seen) - started:.2f} s, all "
+        f"{max(seen) - started:.2f} s"
+    )
+    return max(*seen, known) - started
 
 
 def closed_loop(site, seconds, **values):
@@ -76,8 +75,8 @@ def closed_loop(site, seconds, **values):
         "drain": 60,
         **values,
     }
-    with site.watching_cpu(f"sustained_{site.label}"):
-        result = site.load(**plan)
+    name = f"sustained_{site.label}"
+    result = site.undisturbed(name, lambda: site.load(**plan))
     seen = [row[3] for row in result["rows"] if row[3] is not None]
     start = seconds * 0.15  # the first of them fill the pipe
     rate = rate_between(seen, start, seconds)
@@ -117,14 +116,14 @@ def rush(bench, site):
     )
     site.sql(f"NOTIFY cron_trigger, '{site.database}'")
     rate = 1000 / 60
-    with site.watching_cpu("rush"):
-        result = site.load(
-            customers=CUSTOMERS,
-            count=int(rate * seconds),
-            rate=rate,
-            threads=8,
-            drain=60,
-        )
+    plan = {
+        "customers": CUSTOMERS,
+        "count": int(rate * seconds),
+        "rate": rate,
+        "threads": 8,
+        "drain": 60,
+    }
+    result = site.undisturbed("rush", lambda: site.load(**plan))
     site.sql(
         "UPDATE ir_cron SET active = false WHERE cron_name LIKE 'Benchmark: slow%%'"
     )
@@ -143,7 +142,7 @@ def auto_reply(bench, site):
     """First messages one after the other, each until the provider is called."""
     count = 12 if bench.quick else 40
     site.sql("UPDATE messaging_account SET greeting_enabled = true")
-    lags = [_time_answer(site, number) for number in range(count + 2)][2:]
+    lags = site.undisturbed("auto_reply", lambda: _time_answers(site, count))
     site.sql("UPDATE messaging_account SET greeting_enabled = false")
     missing = lags.count(None)
     lags = [lag for lag in lags if lag is not None]
@@ -159,9 +158,15 @@ def auto_reply(bench, site):
     say(f"    p50 {median(lags):.3f} s, p95 {p95:.3f} s, max {max(lags):.3f} s")
 
 
+def _time_answers(site, count):
+    """Return the seconds of each; the first two only warm the server up."""
+    first = next(site.bench.strangers)
+    return [_time_answer(site, first + number) for number in range(count + 2)][2:]
+
+
 def _time_answer(site, number):
     """Return seconds from the first byte of a first message to the provider's call."""
-    who = customer(NEW_CUSTOMERS * 2 + number)
+    who = customer(number)
     body = bodies.encode(bodies.envelope(bodies.text(who, "Good morning!")))
     headers = {
         "Content-Type": "application/json",

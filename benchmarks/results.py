@@ -130,5 +130,6 @@ def markdown(report):
     lines += ["", "| Measured on | |", "|---|---|"]
     for part in ("machine", "versions", "settings"):
         lines += [f"| {key} | {value} |" for key, value in report[part].items()]
-    lines += [f"| duration | {report['seconds']} s |"]
+    lines.append(f"| duration | {report['seconds']} s |")
+    lines.append("| command | `./dev bench inbound --json` |")
     return "\n".join(lines)
