@@ -47,24 +47,6 @@ AGES = {
                    SELECT max(started_at) FROM messaging_attempt
                     WHERE message_id = part.id)))
           FROM messaging_message part WHERE state = 'sending'""",
-    "queued": """
-        SELECT count(*), max(extract(epoch FROM %(now)s
-                   - GREATEST(next_try_at, COALESCE((
-                       SELECT max(GREATEST(earlier.write_date, attempt.ended_at))
-                         FROM messaging_message earlier
-                         LEFT JOIN messaging_attempt attempt
-                                ON attempt.message_id = earlier.id
-                        WHERE earlier.identity_id = part.identity_id
-                          AND earlier.direction = 'out' AND earlier.id < part.id),
-                       next_try_at))))
-          FROM messaging_message part
-         WHERE state IN ('queued', 'held') AND direction = 'out'
-           AND next_try_at <= %(now)s
-           AND NOT EXISTS (
-               SELECT FROM messaging_message earlier
-                WHERE earlier.identity_id = part.identity_id
-                  AND earlier.id < part.id
-                  AND earlier.state IN ('queued', 'held', 'sending'))""",
     "file": """
         SELECT count(*), max(extract(epoch FROM %(now)s - CASE
                    WHEN lease_until IS NULL THEN next_try_at ELSE write_date END))
@@ -72,6 +54,26 @@ AGES = {
          WHERE state = 'pending'
            AND (lease_until IS NOT NULL OR next_try_at <= %(now)s)""",
 }
+#: The next part of each customer that is due, and since when nothing is before it.
+QUEUED = """
+    SELECT part.account_id, GREATEST(part.next_try_at, (
+               SELECT max(GREATEST(earlier.write_date, attempt.ended_at))
+                 FROM messaging_message earlier
+                 LEFT JOIN messaging_attempt attempt ON attempt.message_id = earlier.id
+                WHERE earlier.identity_id = part.identity_id
+                  AND earlier.direction = 'out' AND earlier.id < part.id))
+      FROM messaging_message part
+     WHERE state IN ('queued', 'held') AND direction = 'out' AND next_try_at <= %(now)s
+       AND NOT EXISTS (
+           SELECT FROM messaging_message earlier
+            WHERE earlier.identity_id = part.identity_id AND earlier.id < part.id
+              AND earlier.state IN ('queued', 'held', 'sending'))
+"""
+#: Accounts that the provider throttled: their parts wait with a reason.
+PAUSED = """
+    SELECT account_id FROM messaging_pace
+     WHERE identity_id IS NULL AND due > extract(epoch FROM clock_timestamp()) + 1
+"""
 #: What is not finished at all, waiting for its time or not.
 LEFT = """
     SELECT (SELECT count(*) FROM messaging_update
@@ -99,6 +101,7 @@ class Watcher:
         self.samples = 0
         self.failed = 0
         self._states = {}
+        self._paused = {}  # account: when it was last seen paused
         self._connection = None
         self._stopped = threading.Event()
         self._started = time.monotonic()
@@ -147,8 +150,17 @@ class Watcher:
                 cr.execute(query, {"now": now})
                 _count, age = cr.fetchone()
                 self.oldest[kind] = max(self.oldest[kind], float(age or 0))
+            self._look_at_queues(cr, now)
             cr.execute(LEFT)
             self.left = cr.fetchone()
+
+    def _look_at_queues(self, cr, now):
+        cr.execute(PAUSED)
+        self._paused.update((row[0], now) for row in cr.fetchall())
+        cr.execute(QUEUED, {"now": now})
+        for account, since in cr.fetchall():
+            age = now - max(since, self._paused.get(account, since))
+            self.oldest["queued"] = max(self.oldest["queued"], age.total_seconds())
 
     def _compare(self, states):
         at = round(time.monotonic() - self._started, 1)
