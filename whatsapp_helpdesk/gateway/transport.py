@@ -48,7 +48,7 @@ CHUNK, MAX_REDIRECTS = 64 * 1024, 5
 #: connections at a time of its choosing; a request lost in that race is in doubt.
 MAX_IDLE = 15.0
 MAX_ADDRESSES = 4  # of one host, that are tried
-POOL_SIZE = 16
+POOL_SIZE = 32  # more than a sender makes calls at once
 # Methods that change nothing, so that asking again is always right.
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 

@@ -46,10 +46,9 @@ RULES: dict[int, Rule] = dict(
         ((33, 368, 131031, 131037, 131045), Rule("account", _STOP)),
         ((133000, 133010), Rule("account", _STOP)),
         ((133015,), Rule("account", Retry.SLOW, wait=300.0)),
-        ((133005, 133006, 133009), Rule("account")),
-        ((133008,), Rule("account", Retry.LATER)),
-        ((131042,), Rule("payment", _STOP)),
-        ((134011,), Rule("payment")),
+        ((133005, 133006), Rule("account")),
+        ((133008, 133009), Rule("account", Retry.LATER)),
+        ((131042, 134011), Rule("payment", _STOP)),
         # customer
         ((130403, 131021, 131026, 131062), Rule("recipient")),
         ((131030,), Rule("recipient_allow_list")),

@@ -2,12 +2,13 @@ import threading
 import time
 import unittest
 
-from ...gateway import deadline
+from ...gateway import deadline, transport
 from ...gateway.delivery import (
     CALL_SECONDS,
     CALL_WITH_FILE_SECONDS,
     FILE_BYTES,
     MAX_TRIES,
+    SLOTS,
     Job,
     Pool,
     Room,
@@ -136,6 +137,9 @@ class TestPool(unittest.TestCase):
         self.held.gate.set()
         self._collect_all()
         self.assertEqual(self.pool.room.file_bytes, FILE_BYTES)
+
+    def test_every_call_can_keep_its_connection(self):
+        self.assertGreaterEqual(transport.POOL_SIZE, SLOTS)
 
     def test_nothing_to_wait_for_is_no_wait(self):
         self.assertEqual(self.pool.collect(10), [])
