@@ -193,6 +193,15 @@ class TestMedia(MediaCase):
         self.assertFalse(media._claim())
         self.assertTrue(media.lease_until)
 
+    def test_file_of_a_job_that_died_is_soon_claimed_again(self):
+        _message, media = self._receive_file()
+        media._claim()
+        after = media.lease_until - fields.Datetime.now()
+        # Cron workers that hear nothing look after 70 seconds at the latest.
+        self.assertLess(after + timedelta(seconds=70), timedelta(minutes=2))
+        media.next_try_at -= after
+        self.assertEqual(len(media._claim()), 1)
+
     def test_no_transaction_is_open_while_the_network_is_waited_for(self):
         self._receive_file()
         commits = []
