@@ -68,6 +68,7 @@ from . import messaging_inbound_change
 from . import messaging_inbound_business
 from . import messaging_inbound_account
 from . import messaging_inbound_arbiter
+from . import helpdesk_assignment
 from . import helpdesk_message_fact
 from . import helpdesk_message_fact_write
 from . import helpdesk_ticket_team

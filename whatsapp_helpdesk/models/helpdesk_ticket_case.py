@@ -1,5 +1,6 @@
 """Which case a message belongs to, and how a case starts and opens again."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, models
@@ -137,15 +138,12 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _choose_agents(self, teams):
-        """Return the next agent for each of these teams, in order.
-
-        Teams are asked in one order by everybody: nobody waits for each other.
-        """
-        agents = {
-            team: iter(team._choose_agents(teams.count(team)))
-            for team in sorted(set(teams), key=lambda team: team.id)
-            if team
-        }
+        """Return the next agent for each of these teams, in order."""
+        promised, agents = Counter(), {}
+        for team in filter(None, dict.fromkeys(teams)):
+            chosen = team._choose_agents(teams.count(team), promised)
+            promised.update(chosen)
+            agents[team] = iter(chosen)
         nobody = self.env["res.users"]
         return [next(agents[team]) if team else nobody for team in teams]
 

@@ -24,6 +24,7 @@ from . import test_webhook_socket
 from . import test_inbound_worker
 from . import test_inbound_messages
 from . import test_contacts
+from . import test_assignment
 from . import test_cases
 from . import test_neutralize
 from . import test_uninstall

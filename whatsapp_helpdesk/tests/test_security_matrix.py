@@ -55,12 +55,14 @@ WHO_MAY_DO_WHAT = """
     messaging.message       r     r    r    r      r    -     -     -      -      r
     messaging.attempt       -     -    -    -      r    -     -     -      -      r
     messaging.automatic     -     -    -    -      -    -     -     -      -      r
+    messaging.pace          -     -    -    -      -    -     -     -      -      r
     messaging.media         -     -    -    -      r    -     -     -      -      r
     messaging.health        -     -    -    -      r    -     -     -      -      r
     messaging.problem       -     -    -    -      r    -     -     -      -      r
     messaging.signature.failure -  -   -    -      r    -     -     -      -      r
     messaging.template      r     r    r    r      rw   -     -     -      -      rwcu
     messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
+    helpdesk.assignment     -     -    -    -      -    -     -     -      -      r
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
 """
 
@@ -220,6 +222,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.attempt": [("message_id", "=", message.messaging_part_ids.id)],
             "messaging.media": [("message_id", "=", message.messaging_part_ids.id)],
             "helpdesk.message.fact": [("mail_message_id", "=", message.id)],
+            "messaging.pace": [("account_id", "=", self.account.id)],
         }
         if model in domains:
             return self.env[model].search(domains[model])
@@ -244,6 +247,8 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.automatic": {"scope": "changed"},
             "messaging.media": {"state": "done"},
             "helpdesk.message.fact": {"final_state": "failed"},
+            "helpdesk.assignment": {"cases": 2},
+            "messaging.pace": {"due": 1.0},
         }.get(model, {"name": "Renamed"})
 
     def _get_new_values(self, model, conversation):
@@ -262,6 +267,7 @@ class TestSecurityMatrix(SecurityCase):
                 "external_id": "999",
             },
             "messaging.inbox": {"name": "New"},
+            "helpdesk.assignment": {"user": 1, "cases": 1, "transaction": "1"},
             "messaging.health": {"sequence": 1},
             "messaging.problem": {
                 "account_id": self.account.id,
@@ -323,6 +329,12 @@ class TestSecurityMatrix(SecurityCase):
         identity = conversation.messaging_identity_id
         part = self._get_customer_message(conversation).messaging_part_ids
         return {
+            "messaging.pace": {
+                "account_id": self.account.id,
+                "identity_id": self.env["messaging.identity"]
+                .create({"account_id": self.account.id})
+                .id,
+            },
             "messaging.address": {
                 "identity_id": identity.id,
                 "kind": "email",

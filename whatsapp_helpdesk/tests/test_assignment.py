@@ -1,0 +1,30 @@
+from odoo import sql_db
+from odoo.tests import tagged
+
+from .common import MessagingCase
+
+
+@tagged("post_install", "-at_install")
+class TestAssignment(MessagingCase):
+    def _claim_elsewhere(self, cr, count):
+        """Claim agents for another transaction, one that still runs."""
+        team = self.team.with_env(self.env(cr=cr))
+        users = self.agent | self.agent2
+        return self.env(cr=cr)["helpdesk.assignment"]._claim(
+            users.with_env(self.env(cr=cr)), count, team._choose_least_busy
+        )
+
+    def test_claims_of_running_transactions_count_until_they_end(self):
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            taken = self._claim_elsewhere(cr, 3)
+            self.assertEqual([u.id for u in taken].count(self.agent.id), 2)
+            agents = self.team._choose_agents(3)
+            self.assertEqual(agents, [self.agent2, self.agent, self.agent2])
+            cr.rollback()
+        agents = self.team._choose_agents(2)
+        self.assertEqual(agents, [self.agent, self.agent2])
+
+    def test_agent_of_two_teams_is_not_promised_twice(self):
+        other = self.team.copy({"name": "Other", "user_ids": self.team.user_ids.ids})
+        chosen = self.env["helpdesk.ticket"]._choose_agents([self.team, other])
+        self.assertEqual(chosen, [self.agent, self.agent2])
