@@ -1,13 +1,21 @@
 """Agents whose websockets tell when a message is visible."""
 
-import json
+import contextlib
 import threading
 import time
+
+import websocket
 
 from .smoke_client import Agent
 
 #: The live update that makes Discuss show a message.
 NEW_MESSAGE = "discuss.channel/new_message"
+
+
+#: The live update after which a client subscribes again: a new conversation.
+JOINED = "discuss.channel/joined"
+#: Seconds between two subscriptions; browsers wait as well (bus: 0.3 s).
+SUBSCRIBE_EVERY = 0.2
 
 
 class Watcher(Agent):
@@ -16,6 +24,7 @@ class Watcher(Agent):
     def __init__(self, plan, login, mark, note):
         self.mark = mark
         self.note = note
+        self._timer = None
         super().__init__(
             plan["base_url"], plan["websocket_url"], plan["database"], login, login
         )
@@ -25,11 +34,18 @@ class Watcher(Agent):
         for notification in notifications:
             message = notification["message"]
             if message["type"] == NEW_MESSAGE:
-                text = json.dumps(message["payload"])
-                for number in self.mark.read(text):
+                for number in self.mark.read(str(message["payload"])):
                     self.note(self, number, now)
-        super()._take(notifications)
-        self.notifications.clear()
+            elif message["type"] == JOINED and not self._timer:
+                self._timer = threading.Timer(SUBSCRIBE_EVERY, self._subscribe_again)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _subscribe_again(self):
+        self._timer = None
+        with contextlib.suppress(OSError, websocket.WebSocketException):
+            # The server knows what it sent already.
+            self._subscribe(0)
 
 
 class Watchers:
