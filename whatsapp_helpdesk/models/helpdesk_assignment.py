@@ -42,11 +42,13 @@ class HelpdeskAssignment(models.Model):
             elsewhere = self.with_env(self.env(cr=cr))
             cr.execute(SQL("SELECT pg_advisory_lock(%s)", LOCK))
             try:
-                cr.commit()  # the next snapshot knows what others claimed before
+                # The next snapshot knows what others claimed before. The cursor is
+                # our own: nothing of the caller is committed.
+                cr.commit()  # pylint: disable=invalid-commit
                 load = self._get_load(users, elsewhere, transaction)
                 chosen = choose(load, count)
                 elsewhere._store_claims(chosen, transaction)
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
             finally:
                 cr.rollback()
                 cr.execute(SQL("SELECT pg_advisory_unlock(%s)", LOCK))

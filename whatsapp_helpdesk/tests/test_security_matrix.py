@@ -287,6 +287,12 @@ class TestSecurityMatrix(SecurityCase):
                 "account_id": self.sandbox_account.id,
             },
             "messaging.identity": {"account_id": self.account.id},
+            "messaging.pace": {
+                "account_id": self.account.id,
+                "identity_id": self.env["messaging.identity"]
+                .create({"account_id": self.account.id})
+                .id,
+            },
         }
 
     def _get_new_talk(self, conversation):
@@ -329,12 +335,6 @@ class TestSecurityMatrix(SecurityCase):
         identity = conversation.messaging_identity_id
         part = self._get_customer_message(conversation).messaging_part_ids
         return {
-            "messaging.pace": {
-                "account_id": self.account.id,
-                "identity_id": self.env["messaging.identity"]
-                .create({"account_id": self.account.id})
-                .id,
-            },
             "messaging.address": {
                 "identity_id": identity.id,
                 "kind": "email",
