@@ -342,12 +342,7 @@ class TestSecurityMatrix(SecurityCase):
                 "scope": "x",
                 "reach": "x",
             },
-            "messaging.consent": {
-                "identity_id": identity.id,
-                "purpose": "marketing",
-                "state": "in",
-                "source": "agent",
-            },
+            "messaging.consent": self._get_new_consent(identity),
             "messaging.event": self._get_new_event(),
             "messaging.update": {
                 "event_id": self.env["messaging.event"]
@@ -381,6 +376,14 @@ class TestSecurityMatrix(SecurityCase):
                 "kind": "image",
                 "reference": {},
             },
+        }
+
+    def _get_new_consent(self, identity):
+        return {
+            "identity_id": identity.id,
+            "purpose": "marketing",
+            "state": "in",
+            "source": "agent",
         }
 
     def _get_new_event(self):
