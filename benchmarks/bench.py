@@ -169,6 +169,7 @@ class Site:
             "websocket_url": self.server.websocket_url,
             "database": self.database,
             "agents": self.facts["agents"] if watch else [],
+            "last": self.value("SELECT coalesce(max(id), 0) FROM bus_bus"),
         }
         return {**plan, **values}
 

@@ -59,7 +59,7 @@ def _burst_once(site):
     say(
         f"    all answered after {max(answered) - started:.2f} s, visible: first "
         f"{min(seen) - started:.2f} s, half {median(seen) - started:.2f} s, all "
-        f"{max(seen) - started:.2f} s"
+        f"{max(seen) - started:.2f} s; generator {result['cpu_s']:.2f} s CPU"
     )
     return max(*seen, known) - started
 

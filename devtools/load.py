@@ -22,7 +22,8 @@ The plan:
 ``seconds``
     stop sending after so long; the rest of ``count`` is not sent
 ``agents``, ``websocket_url``, ``base_url``, ``database``
-    who watches; without agents nothing is waited for
+    who watches; without agents nothing is waited for; ``last`` is the notification
+    after which they begin
 ``drain``
     seconds to wait for the last message to be visible
 """
@@ -56,6 +57,7 @@ class Load:
         """Deliver everything and wait until it is visible; return what happened."""
         self.watchers.start()
         deliveries = Deliveries(self.plan, self.requests)
+        used = time.process_time()
         begun = time.monotonic()
         try:
             deliveries.run(self._admit)
@@ -64,7 +66,8 @@ class Load:
             self._drain(deliveries)
         finally:
             self.watchers.close()
-        return self._result(deliveries, begun, sending, sent)
+        used = time.process_time() - used
+        return {"cpu_s": used, **self._result(deliveries, begun, sending, sent)}
 
     def _admit(self, begun, number, request):
         """Wait for this request's turn; False when the time is over."""

@@ -24,6 +24,7 @@ class Watcher(Agent):
     def __init__(self, plan, login, mark, note):
         self.mark = mark
         self.note = note
+        self.last = plan.get("last", 0)
         self._timer = None
         super().__init__(
             plan["base_url"], plan["websocket_url"], plan["database"], login, login
@@ -40,6 +41,10 @@ class Watcher(Agent):
                 self._timer = threading.Timer(SUBSCRIBE_EVERY, self._subscribe_again)
                 self._timer.daemon = True
                 self._timer.start()
+
+    def _subscribe(self, last):
+        """From the plan's notification on: what came before is of another load."""
+        super()._subscribe(last or self.last)
 
     def _subscribe_again(self):
         self._timer = None
