@@ -116,5 +116,6 @@ from . import messaging_customer_mixin
 from . import res_partner_write_to
 from . import crm_lead_write_to
 from . import helpdesk_ticket_write_to
+from . import helpdesk_ticket_number
 from . import helpdesk_ticket_other
 from . import helpdesk_ticket_guard

@@ -109,6 +109,9 @@ class HelpdeskTicket(models.Model):
             if team:
                 vals["stage_id"] = stages[team].id
             vals_list.append({**vals, **values})
+        numbers = self._prepare_ticket_numbers(vals_list)
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals.setdefault("number", number)
         cases = self._without_emails().with_context(helpdesk_subscribes_later=True)
         cases = cases.create(vals_list).with_env(self.env)
         cases._subscribe_together(vals_list)

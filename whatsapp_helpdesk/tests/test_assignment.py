@@ -28,3 +28,21 @@ class TestAssignment(MessagingCase):
         other = self.team.copy({"name": "Other", "user_ids": self.team.user_ids.ids})
         chosen = self.env["helpdesk.ticket"]._choose_agents([self.team, other])
         self.assertEqual(chosen, [self.agent, self.agent2])
+
+    def test_numbers_of_many_cases_continue_those_of_single_ones(self):
+        tickets = self.env["helpdesk.ticket"]
+        values = {"company_id": self.team.company_id.id or self.env.company.id}
+        first = tickets._prepare_ticket_number(values)
+        many = tickets._prepare_ticket_numbers([values] * 3)
+        last = tickets._prepare_ticket_number(values)
+        digits = [int("".join(c for c in n if c.isdigit())) for n in (first, *many, last)]
+        self.assertEqual(digits, list(range(digits[0], digits[0] + 5)))
+        self.assertEqual(len({len(number) for number in (first, *many, last)}), 1)
+
+    def test_numbers_by_date_or_without_gaps_are_drawn_one_by_one(self):
+        sequence = self.env.ref("helpdesk_mgmt.helpdesk_ticket_sequence")
+        sequence.implementation = "no_gap"
+        before = sequence.number_next
+        numbers = self.env["helpdesk.ticket"]._prepare_ticket_numbers([{}] * 3)
+        self.assertEqual(len(set(numbers)), 3)
+        self.assertEqual(sequence.number_next, before + 3)
