@@ -35,7 +35,9 @@ class TestAssignment(MessagingCase):
         first = tickets._prepare_ticket_number(values)
         many = tickets._prepare_ticket_numbers([values] * 3)
         last = tickets._prepare_ticket_number(values)
-        digits = [int("".join(c for c in n if c.isdigit())) for n in (first, *many, last)]
+        digits = [
+            int("".join(c for c in n if c.isdigit())) for n in (first, *many, last)
+        ]
         self.assertEqual(digits, list(range(digits[0], digits[0] + 5)))
         self.assertEqual(len({len(number) for number in (first, *many, last)}), 1)
 
