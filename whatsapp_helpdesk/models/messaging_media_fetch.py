@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 BATCH = 12
 #: Who claimed a file and died is followed by another after this. Soon: there is one such
 #: job at a time, and to fetch a file twice harms nobody.
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 #: Seconds of the first wait; it doubles with every attempt up to an hour.
 FIRST_WAIT = 15
