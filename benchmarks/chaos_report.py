@@ -39,22 +39,28 @@ def _render(rows):
         "## Chaos: nothing lost, nothing doubled",
         "",
         "`./dev bench chaos --json --seed N --write`: messages in both directions",
-        "while processes are killed and stopped, PostgreSQL crashes and the provider",
-        "fails in all its ways. The same seed is the same plan; the timing is the",
-        "machine's. All columns but the last five must be 0; a send in doubt that the",
-        "provider never spoke of again is left for a person.",
+        "while processes are killed and stopped, PostgreSQL crashes and the",
+        "provider fails in all its ways. The same seed is the same plan; the timing",
+        "is the machine's. The columns from `lost` to `server_errors` must be 0. A",
+        "send in doubt that the provider never spoke of again is left for a person.",
+        "*Longest wait* is the oldest of anything that was due, sampled every",
+        "second, faults included. *Held back*: seconds for which people paused",
+        "because more than 200 things waited, as the plan is not about a machine",
+        "that is too slow for it.",
         "",
         f"Python {platform.python_version()}, {platform.machine()}.",
         "",
         "| Run | "
         + " | ".join(keys)
-        + " | for a person | in | out | kills | seconds |",
-        "|---|" + "---|" * (len(keys) + 5),
+        + " | for a person | in | out | kills | longest wait | held back | seconds |",
+        "|---|" + "---|" * (len(keys) + 7),
     ]
     for run, row in sorted(rows.items()):
         figures = [*keys, "unknown_by_person", "messages_in", "messages_out"]
-        figures += ["kills", "seconds"]
-        cells = " | ".join(str(row[key]) for key in figures)
+        cells = [str(row[key]) for key in [*figures, "kills"]]
+        cells += [str(max(row["oldest_s"].values()))]
+        cells += [str(row["held_back_s"]), str(row["seconds"])]
+        cells = " | ".join(cells)
         lines.append(f"| {run} | {cells} |")
     lines.append("")
     lines += [f"<!-- run {json.dumps(row)} -->" for _run, row in sorted(rows.items())]
