@@ -138,9 +138,11 @@ class DiscussChannel(models.Model):
                 "data": store.get_result(),
             }
             member._bus_send("discuss.channel/joined", payload)
-            Store(bus_channel=channel).add(channel, "member_count").add(
-                member
-            ).bus_send()
+            if not self.env.context.get("helpdesk_announces_later"):
+                # Nobody listens yet to a conversation that was just created.
+                Store(bus_channel=channel).add(channel, "member_count").add(
+                    member
+                ).bus_send()
         return members
 
     # -- who is told -----------------------------------------------------------------
