@@ -44,7 +44,7 @@ def _burst_once(site):
         "SELECT count(*) FROM helpdesk_ticket WHERE id > %s AND user_id IS NOT NULL"
     )
     first = next(site.bench.strangers)
-    result = site.load(customers=100, offset=first, count=100, threads=20, drain=60)
+    result = site.load(customers=100, offset=first, count=100, threads=12, drain=60)
     known = 0.0
     while site.value(assigned, before) < 100:
         known = time.monotonic() - result["begun"]
