@@ -9,7 +9,7 @@ class MessagingAccount(models.Model):
     alert_silence_hours = fields.Integer(
         "No Delivery for (hours)",
         default=6,
-        help="Only when something usually comes at this time of the day.",
+        help="Only when something usually arrives at this time of day.",
     )
     alert_pending_minutes = fields.Integer("Unprocessed for (minutes)", default=5)
     alert_outbox_minutes = fields.Integer("Unsent for (minutes)", default=5)
@@ -18,7 +18,7 @@ class MessagingAccount(models.Model):
     alert_media_minutes = fields.Integer("File Waiting for (minutes)", default=30)
     alert_failure_percent = fields.Integer("Failed in an Hour (%)", default=20)
     alert_signature_failures = fields.Integer("Wrong Signatures in an Hour", default=20)
-    alert_token_days = fields.Integer("Access Token Ends in (days)", default=7)
+    alert_token_days = fields.Integer("Access Token Expires in (days)", default=7)
 
     def action_open_health(self):
         self.ensure_one()

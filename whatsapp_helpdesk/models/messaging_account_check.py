@@ -27,7 +27,7 @@ class MessagingAccount(models.Model):
         copy=False,
     )
     token_expires_at = fields.Datetime(
-        "Token Ends", readonly=True, copy=False, help="Empty: never, or not known."
+        "Token Expires", readonly=True, copy=False, help="Empty: never, or not known."
     )
     checked_at = fields.Datetime("Last Check", readonly=True, copy=False)
     check_reason = fields.Char(

@@ -13,7 +13,7 @@ class MessagingAccount(models.Model):
     automatic_answers = fields.Boolean(
         "Automatic Messages",
         default=True,
-        help="Switch off, and nothing leaves this account that no person wrote.",
+        help="When off, nothing is sent from this account that no person wrote.",
     )
     automatic_daily_cap = fields.Integer(
         "Daily Limit per Customer",
@@ -24,15 +24,15 @@ class MessagingAccount(models.Model):
     )
     automatic_budget = fields.Integer(
         "Daily Limit of the Account",
-        help="Automatic messages to all customers together in 24 hours; 0 is no limit.",
+        help="Automatic messages to all customers together in 24 hours. 0: no limit.",
     )
     automatic_sent_today = fields.Integer(
         "Sent in 24 Hours", compute="_compute_automatic_sent_today"
     )
     greeting_enabled = fields.Boolean(
         "Greet New Customers",
-        help="Sent once, when a message of a customer starts a new ticket. Not when a "
-        "closed ticket opens again.",
+        help="Sent once when a message of a customer starts a new ticket, not when a "
+        "closed ticket is reopened.",
     )
     greeting = fields.Text(
         translate=True,
@@ -44,7 +44,7 @@ class MessagingAccount(models.Model):
 
     _automatic_limits_positive = models.Constraint(
         "CHECK(automatic_daily_cap >= 0 AND automatic_budget >= 0)",
-        "A limit is zero or more.",
+        "A limit cannot be negative.",
     )
 
     @api.depends("automatic_answers")

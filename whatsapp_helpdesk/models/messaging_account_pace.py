@@ -13,12 +13,12 @@ class MessagingAccount(models.Model):
 
     in_phone_app = fields.Boolean(
         "Also Used in the Phone App",
-        help="The provider lets a number that is used in its phone app at the same "
-        "time send fewer messages a second.",
+        help="A number that is also used in the provider's phone app may send fewer "
+        "messages per second.",
     )
     messages_per_second = fields.Float(
-        help="0 keeps to what the provider publishes. Set it when the provider told "
-        "you another limit for this account.",
+        help="0: the limit that the provider publishes. Set it when the provider gave "
+        "this account another limit.",
     )
 
     _messages_per_second_positive = models.Constraint(

@@ -35,11 +35,13 @@ class MessagingAutomatic(models.Model):
         required=True,
         help="What it was for; features that answer automatically add theirs.",
     )
-    scope = fields.Char(help="What it is said once for: a case, a closed period.")
+    scope = fields.Char(
+        help="What it is said once for, such as a case or a closed period."
+    )
     mail_message_id = fields.Many2one(
         "mail.message", "Message", index="btree_not_null", ondelete="set null"
     )
-    sent_at = fields.Datetime("At", required=True)
+    sent_at = fields.Datetime("Time", required=True)
     refusal = fields.Selection(
         selection="_get_refusals", help="Why it was not sent; empty when it was."
     )
@@ -53,16 +55,17 @@ class MessagingAutomatic(models.Model):
     @api.model
     def _get_refusals(self):
         """Hook: codes of the gate and of the arbiter, with their labels."""
-        return [
-            ("no_identity", self.env._("No address")),
-            ("no_address", self.env._("No address")),
-            ("blocked", self.env._("Customer blocked")),
-            ("account_stopped", self.env._("Account stopped")),
-            ("window_closed", self.env._("Service window closed")),
-            ("opted_out", self.env._("Opted out")),
-            ("automatic_budget", self.env._("Limit of automatic messages")),
-            ("other", self.env._("Other reason")),
-        ]
+        labels = {
+            "no_identity": self.env._("No address"),
+            "no_address": self.env._("No address"),
+            "blocked": self.env._("Customer blocked"),
+            "account_stopped": self.env._("Account stopped"),
+            "window_closed": self.env._("Service window closed"),
+            "opted_out": self.env._("Opted out"),
+            "automatic_budget": self.env._("Limit of automatic messages"),
+            "other": self.env._("Other reason"),
+        }
+        return list(labels.items())
 
     @api.model
     def _claim(self, burst, candidates):

@@ -18,7 +18,7 @@ class MessagingGate(models.AbstractModel):
         return (
             "automatic_budget",
             self.env._(
-                "%(account)s sent all its automatic messages of today.",
+                "%(account)s has sent all its automatic messages for today.",
                 account=account.name,
             ),
         )

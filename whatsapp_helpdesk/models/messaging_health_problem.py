@@ -68,7 +68,7 @@ class MessagingHealth(models.Model):
         ends = account.token_expires_at
         if days and ends and ends < fields.Datetime.now() + timedelta(days=days):
             text = _(
-                "The access token ends on %(date)s. Make a new one before that.",
+                "The access token expires on %(date)s. Make a new one before that.",
                 date=fields.Date.to_string(ends),
             )
             yield Problem("token_ends", "warning", text)
@@ -78,7 +78,7 @@ class MessagingHealth(models.Model):
         if is_silent:
             text = _(
                 "Nothing was delivered for %(hours)s hours, although something usually "
-                "is at this time. Check the webhook at the provider.",
+                "arrives at this time. Check the webhook at the provider.",
                 hours=account.alert_silence_hours,
             )
             yield Problem("silence", "warning", text)
@@ -109,7 +109,7 @@ class MessagingHealth(models.Model):
         waits = account.state == "active" and gauge.get("outbox_since")
         if self._is_older(waits, account.alert_outbox_minutes):
             text = _(
-                "Messages that wait too long to be sent: %(count)s. Check that the "
+                "Messages waiting too long to be sent: %(count)s. Check that the "
                 "jobs run.",
                 count=gauge["outbox"],
             )
@@ -156,7 +156,7 @@ class MessagingHealth(models.Model):
         _last, late, active = jobs
         if not active or late > JOBS_LATE:
             text = self.env._(
-                "The jobs that receive and send are late or switched off. See that the "
-                "server has enough cron threads."
+                "The jobs that receive and send are late or switched off. Check that "
+                "the server has enough cron threads."
             )
             yield Problem("jobs", "bad", text)

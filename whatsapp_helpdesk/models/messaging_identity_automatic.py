@@ -8,8 +8,8 @@ class MessagingIdentity(models.Model):
 
     automatic_paused_until = fields.Datetime(
         "No Automatic Messages Until",
-        help="Set by itself when the customer seems to be a program that answers by "
-        "itself. Agents can always write.",
+        help="Set when the customer seems to be a program that answers by itself. "
+        "Agents can always write.",
     )
 
     def _is_automatic_paused(self):

@@ -58,7 +58,9 @@ class MessagingMessage(models.Model):
         """Return our parts in these states, oldest first, for a manager's action."""
         groups = ("helpdesk_mgmt.group_helpdesk_manager", "base.group_system")
         if not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(self.env._("Only a manager decides about parts."))
+            raise AccessError(
+                self.env._("Only a manager sends parts again or marks them as sent.")
+            )
         self.check_access("read")
         # sudo: messaging.message - users never write the outbox themselves
         return (

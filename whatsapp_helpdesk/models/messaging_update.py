@@ -65,7 +65,7 @@ class MessagingUpdate(models.Model):
         [
             ("pending", "Pending"),
             ("done", "Done"),
-            ("waiting", "Waiting for its Message"),
+            ("waiting", "Waiting for Its Message"),
             ("parked", "Parked"),
             ("ignored", "Ignored"),
         ],
@@ -109,7 +109,8 @@ class MessagingUpdate(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s updates are processed again, %(skipped)s were finished.",
+                    "%(count)s updates are processed again, %(skipped)s were already "
+                    "finished.",
                     count=len(again),
                     skipped=len(self) - len(again),
                 ),

@@ -10,7 +10,7 @@ class ResConfigSettings(models.TransientModel):
         "Keep Raw Deliveries (days)",
         config_parameter=BODY_DAYS,
         default=DEFAULT_DAYS[BODY_DAYS],
-        help="Afterwards the raw body of what was processed is removed. 0: never.",
+        help="After this, raw bodies that were processed are removed. 0: never.",
     )
     messaging_event_key_days = fields.Integer(
         "Remember Deliveries (days)",
