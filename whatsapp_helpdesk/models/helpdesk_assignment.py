@@ -65,19 +65,20 @@ class HelpdeskAssignment(models.Model):
 
         What others opened is counted in one snapshot, which has the cases of a
         transaction or its claims, never both or neither. What this transaction opened
-        nobody else sees: those cases bear its time. Its own claims do not count, they
-        may be of cases that were rolled back to a savepoint.
+        nobody else sees. Its own claims do not count, they may be of cases that were
+        rolled back to a savepoint.
 
         :param elsewhere: this model in the short transaction.
         """
-        started = self.env.cr.now()
-        others = elsewhere._count_open_cases(users, "!=", started)
+        recent = self._search_recent_cases(users)
+        others = elsewhere._count_open_cases(users)
         claims = elsewhere._count_claims()
         claims.pop(transaction, None)
-        own = self._count_open_cases(users, "=", started)
+        seen = recent.with_env(elsewhere.env).exists()
+        own = Counter(case.user_id.id for case in recent if case not in seen)
         return {
             user: others[user]
-            + own[user]
+            + own[user.id]
             + sum(claimed[user.id] for claimed in claims.values())
             for user in users
         }
@@ -89,10 +90,10 @@ class HelpdeskAssignment(models.Model):
             SQL(
                 """
                 SELECT "user", transaction, sum(cases) FROM helpdesk_assignment
-                 WHERE NOT pg_visible_in_snapshot(
-                           transaction::xid8, pg_current_snapshot())
+                 WHERE NOT %s
                  GROUP BY "user", transaction
-                """
+                """,
+                self._get_ended_condition(),
             )
         )
         claims = defaultdict(Counter)
@@ -101,7 +102,40 @@ class HelpdeskAssignment(models.Model):
         return claims
 
     @api.model
-    def _count_open_cases(self, users, operator, moment):
+    def _get_ended_condition(self):
+        """SQL: whether the transaction of a claim ended.
+
+        A claim is stored when its transaction has an ID already, so a later ID than
+        this snapshot knows is none of this server: the database was restored here.
+        """
+        return SQL(
+            "(pg_visible_in_snapshot(transaction::xid8, pg_current_snapshot()) "
+            "OR transaction::xid8 >= pg_snapshot_xmax(pg_current_snapshot()))"
+        )
+
+    @api.model
+    def _search_recent_cases(self, users):
+        """Return open cases that this transaction may have opened.
+
+        Odoo compares whole seconds, so others may have opened some of them.
+        """
+        # sudo: helpdesk.ticket - counts only, of private teams too
+        return (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("user_id", "in", users.ids),
+                    ("stage_id.closed", "=", False),
+                    ("create_date", ">=", self.env.cr.now()),
+                ],
+                ["user_id"],
+                order="id",
+            )
+        )
+
+    @api.model
+    def _count_open_cases(self, users):
         # sudo: helpdesk.ticket - counts only, of private teams too
         counts = (
             self.env["helpdesk.ticket"]
@@ -110,7 +144,6 @@ class HelpdeskAssignment(models.Model):
                 [
                     ("user_id", "in", users.ids),
                     ("stage_id.closed", "=", False),
-                    ("create_date", operator, moment),
                 ],
                 ["user_id"],
                 ["__count"],
@@ -123,8 +156,8 @@ class HelpdeskAssignment(models.Model):
         """Store who was chosen, and forget claims of transactions that ended."""
         self.env.cr.execute(
             SQL(
-                "DELETE FROM helpdesk_assignment WHERE pg_visible_in_snapshot("
-                "transaction::xid8, pg_current_snapshot())"
+                "DELETE FROM helpdesk_assignment WHERE %s",
+                self._get_ended_condition(),
             )
         )
         for user, cases in Counter(filter(None, chosen)).items():

@@ -24,6 +24,42 @@ class TestAssignment(MessagingCase):
         agents = self.team._choose_agents(2)
         self.assertEqual(agents, [self.agent, self.agent2])
 
+    def test_case_that_another_opened_in_the_same_second_counts(self):
+        user = self.env.ref("base.user_admin")
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            elsewhere = self.env(cr=cr)["helpdesk.assignment"]
+            mine = self.env["helpdesk.assignment"]
+            before = mine._get_load(user, elsewhere, "1")[user]
+            case = elsewhere.env["helpdesk.ticket"].create(
+                {"name": "Theirs", "description": "x", "user_id": user.id}
+            )
+            elsewhere.env.flush_all()
+            cr.execute(
+                "UPDATE helpdesk_ticket SET create_date = %s WHERE id = %s",
+                (self.env.cr.now(), case.id),
+            )
+            self.assertEqual(mine._get_load(user, elsewhere, "1")[user], before + 1)
+            cr.rollback()
+
+    def test_own_case_counts_before_it_is_committed(self):
+        self.env["helpdesk.ticket"].create(
+            {"name": "Mine", "description": "x", "user_id": self.agent.id}
+        )
+        self.assertEqual(self.team._choose_agent(), self.agent2)
+
+    def test_claims_in_a_restored_database_are_over(self):
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            claims = self.env(cr=cr)["helpdesk.assignment"]
+            claims._store_claims([self.agent] * 9, str(10**15))
+            self.assertNotIn(str(10**15), claims._count_claims())
+            claims._store_claims([], "1")
+            cr.execute(
+                "SELECT FROM helpdesk_assignment WHERE transaction = %s",
+                (str(10**15),),
+            )
+            self.assertFalse(cr.rowcount)
+            cr.rollback()
+
     def test_agent_of_two_teams_is_not_promised_twice(self):
         other = self.team.copy({"name": "Other", "user_ids": self.team.user_ids.ids})
         chosen = self.env["helpdesk.ticket"]._choose_agents([self.team, other])
