@@ -79,11 +79,15 @@ class Room:
     bulk_slots: int = BULK_SLOTS
     file_bytes: int = FILE_BYTES
     contended: bool = False  # others hold what we could have taken
+    wait: float = 0.0  # seconds until the pace of some account lets one more leave
     #: Those made for the run so far, with what they were made of, by account.
     providers: dict[int, tuple[Credentials, Provider]] = field(default_factory=dict)
 
     def get_slots(self, is_bulk: bool) -> int:
         return min(self.slots, self.bulk_slots) if is_bulk else self.slots
+
+    def note_wait(self, seconds: float) -> None:
+        self.wait = min(self.wait or seconds, seconds)
 
     def take(self, count: int, is_bulk: bool) -> None:
         self.slots -= count
@@ -116,6 +120,13 @@ class Lane:
             bulk = self.bulk_pace.available(self.bulk_due, self.now)
             available = min(available, bulk)
         return available
+
+    def get_wait(self, is_bulk: bool) -> float:
+        """Seconds until one more may leave."""
+        wait = self.pace.wait(self.due, self.now)
+        if is_bulk:
+            wait = max(wait, self.bulk_pace.wait(self.bulk_due, self.now))
+        return wait
 
     def take(self, count: int, is_bulk: bool) -> None:
         self.claimed += count

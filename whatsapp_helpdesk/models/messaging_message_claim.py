@@ -17,6 +17,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway import delivery
+from ..gateway.errors import GatewayError
 from ..gateway.outgoing import from_payload
 from ..gateway.provider import Upload
 from ..gateway.updates import Address, AddressKind, Scope
@@ -84,7 +85,10 @@ class MessagingMessage(models.Model):
 
     def _select_parts(self, lane, room, is_bulk):
         """Lock the parts of an account that may leave now, the most urgent first."""
-        limit = min(room.get_slots(is_bulk), lane.get_available(is_bulk))
+        available = lane.get_available(is_bulk)
+        if not available:
+            room.note_wait(lane.get_wait(is_bulk))
+        limit = min(room.get_slots(is_bulk), available)
         if limit <= 0:
             return self.browse()
         self.env.cr.execute(
@@ -186,6 +190,8 @@ class MessagingMessage(models.Model):
 
     def _claim(self, lane, room, is_bulk):
         """Put parts under a lease, write their attempts and return their jobs."""
+        if not self._has_provider(lane, room):
+            return []
         ready = []
         self.identity_id.mapped("address_ids.value")  # at once, for all of them
         opted_out = self.env["messaging.gate"]._get_opted_out_to_recheck(self)
@@ -199,6 +205,21 @@ class MessagingMessage(models.Model):
         lane.take(len(ready), is_bulk)
         room.take(len(ready), is_bulk)
         return allowed._start(ready, lane, room, is_bulk)
+
+    def _has_provider(self, lane, room):
+        """Whether these parts can be sent at all; they fail when they cannot.
+
+        An account that is set up wrong stops no other one.
+        """
+        if not self:
+            return False
+        try:
+            return bool(lane.account._get_provider_of(room))
+        except GatewayError as error:
+            _logger.error("Account %s cannot send: %s", lane.account.id, error.reason)  # noqa: TRY400
+            for part in self:
+                part._refuse((error.reason, ""))
+            return False
 
     def _prepare_safely(self, room, opted_out):
         """What a part sends, or None when it may not leave or has no room now.

@@ -77,6 +77,7 @@ class MessagingMessage(models.Model):
     @api.model
     def _serve(self, pool, schedule):
         """Fill free slots and store outcomes until there is nothing to wait for."""
+        is_helper = self._is_helper()
         while not schedule.is_over() and not self.env.cr.closed:
             room = pool.room
             jobs = self._try(self._claim_batch, room) if room.slots else []
@@ -85,6 +86,8 @@ class MessagingMessage(models.Model):
                 self._keep_outcomes(pool.collect(LOOK))
             elif jobs is None or room.contended:
                 time.sleep(random.uniform(0.0, LOOK))
+            elif room.wait and not is_helper:
+                time.sleep(min(room.wait, NAP))
             elif not self._nap_until_due() and not self._try(self._sweep):
                 break
             self._look_after(pool, schedule)
@@ -185,6 +188,10 @@ class MessagingMessage(models.Model):
         except (OperationalError, InterfaceError):  # conflicts are among them
             self._roll_back()
             return None
+        except Exception:
+            # Outcomes are stored yet, and what failed half-way not with them.
+            self._roll_back()
+            raise
         return result
 
     @api.model

@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..gateway import delivery
+from ..gateway.errors import GatewayError
 from ..models.messaging_message_claim import LEASE
 from ..models.messaging_message_queue import BULK
 from ..models.messaging_message_send import RENEW_EVERY
@@ -82,6 +83,34 @@ class TestPace(PaceCase):
         self._reply_to(3)
         self.assertEqual(len(self._claim()), 1)
         self.assertFalse(self._claim())
+
+    def test_a_run_waits_for_the_pace_of_a_slow_account(self):
+        self.account.messages_per_second = 10
+        self._reply_to(4)
+        self._send()
+        self.assertEqual(set(self._get_outbox().mapped("state")), {"accepted"})
+
+    def test_an_account_that_is_set_up_wrong_stops_no_other(self):
+        self._reply(self.conversation, "Answer")
+        account = self._create_account(self.connection, "wrong")
+        wrong = self._create_conversation("Customer")
+        wrong.messaging_identity_id.account_id = account
+        self._get_parts(self._reply(wrong)).account_id = account
+        account_class = self.env.registry["messaging.account"]
+        get_provider = account_class._get_provider
+
+        def refuse(asked):
+            if asked == account:
+                raise GatewayError("host_refused")
+            return get_provider(asked)
+
+        with (
+            patch.object(account_class, "_get_provider", refuse),
+            mute_logger("odoo.addons.whatsapp_helpdesk.models.messaging_message_claim"),
+        ):
+            self.assertEqual(self._claim_texts(), ["Answer"])
+        part = self._get_outbox(wrong)
+        self.assertEqual((part.state, part.failure_reason), ("failed", "host_refused"))
 
     def test_bulk_gets_only_a_share_of_the_pace(self):
         _pace, bulk_pace, _pair = self.account._get_paces()
