@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -353,8 +354,17 @@ class TestLimits(ArbiterCase):
             ]
         )
         self.assertEqual(len(notes), 1)
-        identity.action_resume_automatic()
+        manager = self._create_agent(
+            "manager", "Mara Manager", "helpdesk_mgmt.group_helpdesk_manager"
+        )
+        identity.with_user(manager).action_resume_automatic()
         self.assertFalse(identity._is_automatic_paused())
+
+    def test_agent_does_not_end_a_pause(self):
+        self._say("Hello")
+        identity = self._get_automatic().messaging_identity_id
+        with self.assertRaises(AccessError):
+            identity.with_user(self.agent).action_resume_automatic()
 
     def test_broken_feature_costs_no_message(self):
         def fail(burst):
