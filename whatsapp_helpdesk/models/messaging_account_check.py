@@ -76,7 +76,8 @@ class MessagingAccount(models.Model):
             providers = {account.id: account._prepare_check() for account in accounts}
             left = self.env["ir.cron"]._commit_progress()
             checks = {key: _check(provider) for key, provider in providers.items()}
-            for account in accounts.exists():
+            # One that got another token meanwhile is asked again.
+            for account in accounts.exists().filtered("checked_at"):
                 account._store_check(checks[account.id])
             left = self.env["ir.cron"]._commit_progress(len(accounts))
             if left <= 0:

@@ -130,20 +130,22 @@ class MessagingHealth(models.Model):
         )
 
     def _get_sent_query(self, now):
+        """All of the hour, however many: failures are a share of them."""
         return SQL(
             """
-            SELECT newest.account_id, span.name, count(*), NULL
-              FROM (SELECT account_id, started_at FROM messaging_attempt
-                     ORDER BY id DESC LIMIT %s) newest
-              JOIN (VALUES ('sent_minute', %s), ('sent_hour', %s)) span (name, since)
-                ON newest.started_at > span.since
-             WHERE newest.account_id IN %s
-             GROUP BY newest.account_id, span.name
+            SELECT attempt.account_id, span.name, count(*), NULL
+              FROM messaging_attempt attempt
+              JOIN (VALUES ('sent_minute', %(minute)s), ('sent_hour', %(hour)s))
+                   span (name, since) ON attempt.started_at > span.since
+             WHERE attempt.id > COALESCE((
+                       SELECT id FROM messaging_attempt
+                        WHERE started_at <= %(hour)s ORDER BY id DESC LIMIT 1), 0)
+               AND attempt.account_id IN %(ids)s
+             GROUP BY attempt.account_id, span.name
             """,
-            NEWEST,
-            now - timedelta(minutes=1),
-            now - timedelta(hours=1),
-            self._ids,
+            minute=now - timedelta(minutes=1),
+            hour=now - timedelta(hours=1),
+            ids=self._ids,
         )
 
     def _get_received_query(self, now):
@@ -164,7 +166,11 @@ class MessagingHealth(models.Model):
         )
 
     def _get_connection_query(self, now):
-        """The last delivery, and wrong signatures, of each account's connection."""
+        """The last delivery, and wrong signatures, of each account's connection.
+
+        They are counted by the hour. The last full hour counts as long as this one
+        lasts: what goes on is one problem, not a new one in each hour.
+        """
         return SQL(
             """
             SELECT account.id, gauge.name, gauge.count, gauge.since
@@ -175,7 +181,9 @@ class MessagingHealth(models.Model):
                       WHERE connection_id = account.connection_id
                       ORDER BY received_at DESC LIMIT 1)
                     UNION ALL
-                    SELECT span.name, sum(failure.count)::int, NULL
+                    SELECT span.name,
+                           CASE span.name WHEN 'forged' THEN sum(failure.count)
+                           ELSE max(failure.count) END::int, NULL
                       FROM messaging_signature_failure failure
                       JOIN (VALUES ('forged', %s), ('forged_hour', %s))
                            span (name, since) ON failure.hour >= span.since
@@ -185,7 +193,7 @@ class MessagingHealth(models.Model):
              WHERE account.id IN %s
             """,
             now - timedelta(days=1),
-            now - timedelta(hours=1),
+            now - timedelta(hours=2),
             self._ids,
         )
 

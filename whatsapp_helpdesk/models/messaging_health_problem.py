@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: Seconds by which the jobs may be late before somebody is told.
 JOBS_LATE = 300
@@ -26,16 +26,19 @@ class MessagingHealth(models.Model):
     def _find_problems(self, gauges, jobs):
         """Return ``{account id: [Problem]}``, the worst first."""
         silent = self._get_silent(self.account_id)
+        # What concerns a connection, or all jobs, is told for one account only.
+        told = self._get_first_of_connections(silent)
         first_ids = self._get_first_ids()
         problems = {}
         for health in self:
             gauge = gauges[health.id]
             found = [
                 *health._find_account_problems(),
-                *health._find_inbound_problems(gauge, health.account_id in silent),
+                *health._find_silence(silent, told),
+                *health._find_inbound_problems(gauge),
                 *health._find_outbound_problems(gauge),
                 *health._find_connection_problems(gauge, health.id in first_ids),
-                *health._find_job_problems(jobs),
+                *health._find_job_problems(jobs, health.id == min(self._ids)),
             ]
             problems[health.id] = sorted(found, key=lambda p: p.level != "bad")
         return problems
@@ -48,6 +51,14 @@ class MessagingHealth(models.Model):
             ["id:min"],
         )
         return {account_id for _connection, account_id in rows}
+
+    @api.model
+    def _get_first_of_connections(self, accounts):
+        found = accounts.browse()
+        for account in accounts.sorted("id"):
+            if account.connection_id not in found.connection_id:
+                found |= account
+        return found
 
     def _is_older(self, moment, minutes):
         limit = fields.Datetime.now() - timedelta(minutes=minutes)
@@ -73,15 +84,18 @@ class MessagingHealth(models.Model):
             )
             yield Problem("token_ends", "warning", text)
 
-    def _find_inbound_problems(self, gauge, is_silent):
+    def _find_silence(self, silent, told):
         account, _ = self.account_id, self.env._
-        if is_silent:
+        if account in silent:
             text = _(
                 "Nothing was delivered for %(hours)s hours, although something usually "
                 "arrives at this time. Check the webhook at the provider.",
                 hours=account.alert_silence_hours,
             )
-            yield Problem("silence", "warning", text)
+            yield Problem("silence", "warning", text, alert=account in told)
+
+    def _find_inbound_problems(self, gauge):
+        account, _ = self.account_id, self.env._
         if self._is_older(gauge.get("pending_since"), account.alert_pending_minutes):
             text = _(
                 "Received but not processed for too long: %(count)s. Check that the "
@@ -152,11 +166,11 @@ class MessagingHealth(models.Model):
             )
             yield Problem("unassigned", "warning", text, alert=is_first)
 
-    def _find_job_problems(self, jobs):
+    def _find_job_problems(self, jobs, is_first):
         _last, late, active = jobs
         if not active or late > JOBS_LATE:
             text = self.env._(
                 "The jobs that receive and send are late or switched off. Check that "
                 "the server has enough cron threads."
             )
-            yield Problem("jobs", "bad", text)
+            yield Problem("jobs", "bad", text, alert=is_first)

@@ -42,7 +42,7 @@ class MessagingProblem(models.Model):
             for p in self.sudo().search([("kind", "!=", False)])
         }
         for key, problem in known.items():
-            if key not in found:
+            if key not in found and problem._is_over():
                 problem._close()
         for (account_id, _kind), problem in found.items():
             if (account_id, problem.kind) not in known:
@@ -79,6 +79,25 @@ class MessagingProblem(models.Model):
         problems = health._find_problems(health._get_gauges(), health._get_jobs_state())
         texts = {problem.kind: problem.text for problem in problems[account.id]}
         return texts.get(kind, "")
+
+    def _is_over(self):
+        """Whether a problem is gone, and not only out of sight.
+
+        At night nobody expects a delivery: that does not end a silence.
+        """
+        self.ensure_one()
+        account = self.account_id
+        if self.kind != "silence" or not account.active:
+            return True
+        return not account.alert_silence_hours or bool(
+            self.env["messaging.event"].search_count(
+                [
+                    ("connection_id", "=", account.connection_id.id),
+                    ("received_at", ">", self.create_date),
+                ],
+                limit=1,
+            )
+        )
 
     def _close(self):
         for problem in self:

@@ -13,6 +13,7 @@ from ..gateway.provider import Credentials
 from ..models.messaging_event_retention import BODY_DAYS, KEY_DAYS
 from . import bodies
 from .common import MessagingCase
+from .outbound_case import OutboundMixin
 
 
 class AskedProvider:
@@ -51,6 +52,13 @@ class HealthCase(MessagingCase):
                     (moment, records._ids),
                 )
         self.env.invalidate_all()
+
+    def _deliver_on_past_days(self):
+        for day in range(1, 6):
+            self._deliver(bodies.text(f"Day {day}"))
+            event = self.env["messaging.event"].search([], limit=1)
+            self._age(event, days=day, hours=1)
+            event.update_ids.state = "done"
 
     def _kinds(self):
         self.env.invalidate_all()
@@ -110,11 +118,17 @@ class TestHealth(HealthCase):
         self.assertEqual(self.health.forged_count, 21)
         self.assertIn("forged", self._kinds())
 
+    def test_wrong_signatures_of_the_last_hour_are_no_new_problem(self):
+        failures = self.env["messaging.signature.failure"]
+        failures._add({self.connection.id: 21})
+        for hours, found in ((1, True), (3, False)):
+            failures.search([]).hour = fields.Datetime.now().replace(
+                minute=0, second=0, microsecond=0
+            ) - timedelta(hours=hours)
+            self.assertEqual("forged" in self._kinds(), found)
+
     def test_silence_at_a_usual_time_is_a_warning(self):
-        for day in range(1, 6):
-            self._deliver(bodies.text(f"Day {day}"))
-            event = self.env["messaging.event"].search([], limit=1)
-            self._age(event, days=day, hours=1)
+        self._deliver_on_past_days()
         self.assertIn("silence", self._kinds())
         self._deliver(bodies.text("Today"))
         self.assertNotIn("silence", self._kinds())
@@ -191,6 +205,23 @@ class TestHealth(HealthCase):
 
 
 @tagged("post_install", "-at_install")
+class TestFailures(OutboundMixin, HealthCase):
+    def test_share_of_failures_does_not_depend_on_other_accounts(self):
+        part = self._get_parts(self._reply(self._create_conversation()))
+        other = self._create_account(self.connection, "busy")
+        attempts = self.env["messaging.attempt"]
+        for account, count in ((self.account, 100), (other, 5100)):
+            values = {"message_id": part.id, "account_id": account.id}
+            attempts.create([values] * count)
+        for _number in range(10):
+            part.copy({"state": "failed", "failed_at": fields.Datetime.now()})
+        self.assertNotIn("failures", self._kinds())
+        for _number in range(15):
+            part.copy({"state": "failed", "failed_at": fields.Datetime.now()})
+        self.assertIn("failures", self._kinds())
+
+
+@tagged("post_install", "-at_install")
 class TestAlerts(HealthCase):
     def _watch(self):
         self.env.invalidate_all()
@@ -231,11 +262,35 @@ class TestAlerts(HealthCase):
             self._watch()
         self.assertEqual(len(self._get_activities()), 1)
 
+    def test_silence_lasts_until_something_is_delivered(self):
+        self._deliver_on_past_days()
+        self._watch()
+        problem = self.env["messaging.problem"].search([])
+        self.assertEqual(problem.mapped("kind"), ["silence"])
+        self._age(self.env["messaging.event"].search([]), days=30)
+        self._watch()
+        self.assertTrue(problem.exists())
+        self._age(problem, hours=1)
+        self._deliver(bodies.text("At last"))
+        self._watch()
+        self.assertFalse(problem.exists())
+
     def test_problem_of_a_connection_is_told_once(self):
         other = self._create_account(self.connection, "other")
         self.env["messaging.signature.failure"]._add({self.connection.id: 21})
+        self._deliver_on_past_days()
         self._watch()
-        self.assertEqual(len((self.account | other).activity_ids), 1)
+        kinds = self.env["messaging.problem"].search([]).mapped("kind")
+        self.assertEqual(sorted(kinds), ["forged", "silence"])
+        self.assertEqual(len((self.account | other).activity_ids), 2)
+
+    def test_late_jobs_are_told_once(self):
+        self._create_account(self._create_connection(), "other")
+        crons = self.env["ir.cron"].search([])
+        crons.nextcall = fields.Datetime.now() - timedelta(minutes=10)
+        self._watch()
+        kinds = self.env["messaging.problem"].search([]).mapped("kind")
+        self.assertEqual(kinds, ["jobs"])
 
 
 @tagged("post_install", "-at_install")
@@ -261,6 +316,27 @@ class TestAccountCheck(HealthCase):
         self._check(GatewayError("token", Retry.STOP_ACCOUNT))
         self.assertEqual(self.account.token_state, "bad")
         self.assertIn("token", self._kinds())
+
+    def test_answer_about_an_old_token_is_no_answer(self):
+        asked = []
+
+        class Renewed(AskedProvider):
+            def probe(provider):
+                asked.append(provider)
+                if len(asked) == 1:
+                    self.account.access_token = "renewed"
+                    raise GatewayError("token", Retry.STOP_ACCOUNT)
+                return {"status": "connected"}
+
+        provider = Renewed(None)
+        account_class = self.env.registry["messaging.account"]
+        with (
+            self._without_commit(),
+            patch.object(account_class, "_get_provider", lambda account: provider),
+        ):
+            self.account.checked_at = False
+            self.env["messaging.account"]._cron_check()
+        self.assertEqual((len(asked), self.account.token_state), (2, "good"))
 
     def test_provider_that_is_not_reached_says_nothing_about_the_token(self):
         self._check({"status": "connected"})
