@@ -28,8 +28,9 @@ def fetch_all(jobs: Sequence[Job]) -> Iterator[tuple[int, MediaBlob | GatewayErr
     """Yield each file, or why it could not be fetched, as soon as it is there."""
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         futures = {pool.submit(_fetch, job): job.key for job in jobs}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        # Those that were handed over are forgotten: a file may be large.
+        for future in as_completed(list(futures)):
+            yield futures.pop(future), future.result()
 
 
 def _fetch(job: Job) -> MediaBlob | GatewayError:

@@ -25,6 +25,7 @@ class MessagingEvent(models.Model):
     _inherit = "messaging.event"
 
     _bodies = models.Index("(received_at) WHERE body IS NOT NULL")
+    _keys = models.Index("(received_at) WHERE body IS NULL")
     _connection_received = models.Index("(connection_id, received_at)")
 
     @api.model
