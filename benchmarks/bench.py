@@ -144,6 +144,11 @@ class Site:
             extra=["--proxy-mode"],
             environ={"BENCH_SECRET": self.secret},
         )
+        # A new database has all of its daily jobs to do at once: not today.
+        self.sql(
+            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day' "
+            "WHERE interval_type <> 'minutes'"
+        )
         with server:
             self.server = server
             self._wait_for_websocket(server)

@@ -34,6 +34,8 @@ LONG = 10_000
 #: Far from what the sequences gave already.
 BASE = 10_000
 DAYS = 400
+#: Days that raw bodies, and then their rows, are kept by the product, less a few.
+BODY_DAYS, KEPT_DAYS = 28, 85
 TIMES = {"id": "i", "create_date": "at", "write_date": "at"}
 
 
@@ -253,12 +255,18 @@ class Growth:
         )
 
     def _updates(self, seed, numbers):
+        """Raw bodies and updates, no older than the product keeps them."""
+        numbers = (
+            f"SELECT *, at < now() - interval '{BODY_DAYS} days' AS old "
+            f"FROM ({numbers}) x WHERE at > now() - interval '{KEPT_DAYS} days'"
+        )
         self._clone(
             "messaging_event",
             seed["event"],
             numbers,
             **TIMES,
             sha256="md5(n::text) || md5('x' || n)",
+            body="CASE WHEN old THEN NULL ELSE s.body END",
             received_at="at",
         )
         self._clone(
