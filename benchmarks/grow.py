@@ -53,6 +53,9 @@ def grown_template(bench, messages):
         write_state(name, source=source)
 
     bench.databases.template(name, f"{messages} stored messages", build)
+    for other in bench.databases.names(f"{PREFIX}_stored{messages}_"):
+        if other != name:  # of an older schema, and large
+            bench.databases.drop(other)
     if read_state(name).get("source") != source:
         with step(f"updating the database of {messages} messages"):
             bench.databases.install(
