@@ -138,9 +138,13 @@ class DiscussChannel(models.Model):
         for user, channels in joining.items():
             channels._helpdesk_add_agent(user)
         if not self.env.context.get("helpdesk_announces_later"):
+            queues = {}
             for channel, before in changed:
                 channel._broadcast_helpdesk_state()
-                channel._broadcast_helpdesk_queue(before | channel.helpdesk_team_id)
+                for team in before | channel.helpdesk_team_id:
+                    queues[team] = queues.get(team, channel.browse()) | channel
+            for team, channels in queues.items():
+                channels._broadcast_helpdesk_queue(team)
 
     def _prepare_case_state(self):
         case = self._helpdesk_get_current_case()
@@ -166,11 +170,10 @@ class DiscussChannel(models.Model):
 
     def _broadcast_helpdesk_queue(self, teams):
         """Tell agents of these teams, members or not, that their queue changed."""
-        for channel in self:
-            for team in teams:
-                Store(bus_channel=team).add(
-                    channel, channel._get_helpdesk_queue_fields()
-                ).bus_send()
+        for team in teams:
+            Store(bus_channel=team).add(
+                self, self._get_helpdesk_queue_fields()
+            ).bus_send()
 
     def _get_helpdesk_queue_fields(self):
         return [
