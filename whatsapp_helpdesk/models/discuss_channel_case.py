@@ -138,13 +138,21 @@ class DiscussChannel(models.Model):
         for user, channels in joining.items():
             channels._helpdesk_add_agent(user)
         if not self.env.context.get("helpdesk_announces_later"):
-            queues = {}
-            for channel, before in changed:
-                channel._broadcast_helpdesk_state()
-                for team in before | channel.helpdesk_team_id:
-                    queues[team] = queues.get(team, channel.browse()) | channel
-            for team, channels in queues.items():
-                channels._broadcast_helpdesk_queue(team)
+            self._announce_changes(changed)
+
+    @api.model
+    def _announce_changes(self, changed):
+        """Tell who looks at the conversations, and each team's agents all at once.
+
+        :param list changed: (conversation, teams it was with before).
+        """
+        queues = {}
+        for channel, before in changed:
+            channel._broadcast_helpdesk_state()
+            for team in before | channel.helpdesk_team_id:
+                queues[team] = queues.get(team, channel.browse()) | channel
+        for team, channels in queues.items():
+            channels._broadcast_helpdesk_queue(team)
 
     def _prepare_case_state(self):
         case = self._helpdesk_get_current_case()
