@@ -232,7 +232,7 @@ class TestSend(OutboundCase):
     def test_what_is_not_due_yet_is_planned_once(self):
         cron = self.env["messaging.message"]._get_sender_crons()[:1]
         Trigger = self.env["ir.cron.trigger"]
-        self.script.answer(GatewayError("throttled", Retry.SLOW))
+        self.script.answer(GatewayError("throttled", Retry.SLOW, retry_after=120.0))
         message = self._reply(self.conversation)
         self._send()
         Trigger.search([("cron_id", "=", cron.id)]).unlink()
