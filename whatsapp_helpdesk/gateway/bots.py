@@ -28,11 +28,12 @@ PAUSE = timedelta(hours=12)
 
 #: Phrases that an automatic answer has in it, by language.
 PHRASES = {
-    "en": "automatic reply, automated reply, auto reply, autoreply, automatic response, "
-    "automated response, automatic message, automated message, auto generated message, "
+    "en": "automatic reply, automated reply, auto reply, autoreply, "
+    "automatic response, automated response, automatic message, automated "
+    "message, auto generated message, "
     "do not reply to this, out of office, out of the office, this mailbox is not "
-    "monitored, this number is not monitored, unavailable right now but will respond as "
-    "soon as possible, please let us know how we can help you",
+    "monitored, this number is not monitored, unavailable right now but will "
+    "respond as soon as possible, please let us know how we can help you",
     "ar": "رد تلقائي, رد آلي, رسالة تلقائية, رسالة آلية, لا ترد على هذه الرسالة, "
     "خارج المكتب, غير متاحين الآن ولكن سنرد, أخبرنا كيف يمكننا مساعدتك, "
     "إعلامنا كيف يمكننا مساعدتك",
@@ -40,7 +41,8 @@ PHRASES = {
     "abwesenheitsnotiz, nicht im büro",
     "es": "respuesta automática, mensaje automático, fuera de la oficina",
     "fa": "پاسخ خودکار, پیام خودکار",
-    "fr": "réponse automatique, message automatique, absent du bureau, ne pas répondre à "
+    "fr": "réponse automatique, message automatique, absent du bureau, ne pas "
+    "répondre à "
     "ce message",
     "hi": "स्वचालित उत्तर, स्वचालित संदेश",
     "id": "balasan otomatis, pesan otomatis",

@@ -15,8 +15,8 @@ _logger = logging.getLogger(__name__)
 
 #: Files claimed at once; they are fetched by a few threads.
 BATCH = 12
-#: Who claimed a file and died is followed by another after this. Soon: there is one such
-#: job at a time, and to fetch a file twice harms nobody.
+#: Who claimed a file and died is followed by another after this. Soon: there is one
+#: such job at a time, and to fetch a file twice harms nobody.
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 #: Seconds of the first wait; it doubles with every attempt up to an hour.
