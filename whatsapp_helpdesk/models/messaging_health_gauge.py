@@ -105,11 +105,12 @@ class MessagingHealth(models.Model):
               JOIN (VALUES ('failed', %s), ('failed_hour', %s)) span (name, since)
                 ON COALESCE(failed_at, write_date) > span.since
              WHERE state IN ('failed', 'expired') AND direction = 'out'
-               AND account_id IN %s
+               AND write_date > %s AND account_id IN %s
              GROUP BY account_id, span.name
             """,
             now - timedelta(days=1),
             now - timedelta(hours=1),
+            now - timedelta(days=1),  # what failed since was written since
             self._ids,
         )
 

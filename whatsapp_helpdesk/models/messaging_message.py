@@ -180,6 +180,7 @@ class MessagingMessage(models.Model):
     _account_external_id_unique = models.Constraint(
         "UNIQUE(account_id, external_id)", "This message was already received."
     )
+    _failed_lately = models.Index("(write_date) WHERE state IN ('failed', 'expired')")
     _correlation_unique = models.Constraint(
         "UNIQUE(correlation)", "Two sends cannot share a correlation id."
     )

@@ -12,8 +12,9 @@ never take two parts of one customer. Which parts may leave:
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..gateway import delivery
@@ -232,8 +233,8 @@ class MessagingMessage(models.Model):
                 return self._prepare_content(room)
             with self.env.cr.savepoint():
                 self._refuse(refusal)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
+        except psycopg2.Error:
+            raise  # nothing more can be done in this transaction
         except Exception as error:  # noqa: BLE001 - one bad value stops no other
             _logger.error("Part %s cannot be sent: %s", self.id, type(error).__name__)  # noqa: TRY400
             self._fail("invalid")

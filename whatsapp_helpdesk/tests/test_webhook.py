@@ -1,32 +1,22 @@
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..controllers import webhook
 from ..controllers.rate_limit import RateLimit
-from ..controllers.signature_failures import SignatureFailures
 from ..models.messaging_connection_receive import MAX_BODY
 from . import bodies
-from .common import SECRET, VERIFY_TOKEN, MessagingMixin
+from .common import SECRET, VERIFY_TOKEN
+from .webhook_case import WebhookCase
 
 WORKER_LOGGER = "odoo.addons.whatsapp_helpdesk.controllers.webhook"
 
 
 @tagged("post_install", "-at_install", "wh_http")
-class TestWebhook(MessagingMixin, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._set_up_messaging()
-
+class TestWebhook(WebhookCase):
     def setUp(self):
         super().setUp()
-        # Other tests are refused from the same address.
-        limit = RateLimit(rate=1000, burst=1000)
-        self.startPatcher(patch.object(webhook, "REFUSALS", limit))
-        self.startPatcher(patch.object(webhook, "FAILURES", SignatureFailures()))
-        self.path = f"/messaging/webhook/{self.connection.token}"
         self.url = self.base_url() + self.path
 
     def _post(self, raw, headers=None, url=None):

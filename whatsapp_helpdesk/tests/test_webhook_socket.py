@@ -6,29 +6,18 @@ from contextlib import suppress
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from ..controllers import webhook
-from ..controllers.rate_limit import RateLimit
-from ..controllers.signature_failures import SignatureFailures
 from ..models.messaging_connection_receive import MAX_BODY
 from . import bodies
-from .common import SECRET, MessagingMixin
+from .common import SECRET
+from .webhook_case import WebhookCase
 
 
 @tagged("post_install", "-at_install", "wh_http")
-class TestWebhookSocket(MessagingMixin, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._set_up_messaging()
-
+class TestWebhookSocket(WebhookCase):
     def setUp(self):
         super().setUp()
-        limit = RateLimit(rate=1000, burst=1000)
-        self.startPatcher(patch.object(webhook, "REFUSALS", limit))
-        self.startPatcher(patch.object(webhook, "FAILURES", SignatureFailures()))
-        self.path = f"/messaging/webhook/{self.connection.token}"
         self.place = urlsplit(self.base_url())
 
     def _talk(self, raw, pieces=(), closing=False):
