@@ -10,6 +10,7 @@ from . import messaging_inbox
 from . import messaging_account
 from . import messaging_account_news
 from . import messaging_account_pace
+from . import messaging_network
 from . import messaging_pace
 from . import messaging_account_greeting
 from . import messaging_account_access

@@ -3,10 +3,34 @@
 A refusal is a reason code, which is stored with a part, and a sentence for a person.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What somebody or something wants to send, as the gate judges it.
+
+    :ivar identity: ``messaging.identity`` to write to, the chosen one.
+    :ivar author_kind: ``agent`` or ``automatic``.
+    :ivar template: ``messaging.template`` record; empty or None for free content.
+    :ivar purpose: of the consent it needs, see ``messaging.consent``.
+    :ivar user: ``res.users`` who wants it; None when nobody does.
+    :ivar unasked: it answers nothing that the customer just did.
+    :ivar bulk: one of many of a campaign.
+    """
+
+    identity: Any
+    author_kind: str
+    template: Any = None
+    purpose: str = "service"
+    user: Any = None
+    unasked: bool = False
+    bulk: bool = False
 
 
 class MessagingGate(models.AbstractModel):
@@ -40,8 +64,8 @@ class MessagingGate(models.AbstractModel):
     def _check_message(self, identity, author_kind, values):
         """Refuse a message before it is stored.
 
-        :param dict values: what is posted: ``body``, ``attachment_ids``; ``template``
-            (name of an approved template) and ``purpose`` for other senders.
+        :param dict values: what is posted: ``body``, ``attachment_ids``; fields of
+            :class:`Intent` for other senders.
         :raise UserError: a sentence for the person who wants to send.
         """
         refusal = self._get_refusal(identity, author_kind, **self._get_policy(values))
@@ -97,21 +121,43 @@ class MessagingGate(models.AbstractModel):
     # -- the checks, in their order ---------------------------------------------------
 
     @api.model
-    def _get_refusal(self, identity, author_kind, *, template="", purpose="service"):
-        """Return ``(code, sentence)`` of the first reason against sending, or None."""
-        return (
-            self._get_address_refusal(identity)
-            or self._get_account_refusal(identity)
-            or self._get_window_refusal(identity, template)
-            or self._get_consent_refusal(identity, author_kind, purpose)
-            or self._get_budget_refusal(identity, author_kind)
+    def _get_refusal(self, identity, author_kind, **policy):
+        """Return ``(code, sentence)`` of the first reason against sending, or None.
+
+        :param policy: other fields of :class:`Intent`.
+        """
+        intent = Intent(identity, author_kind, **policy)
+        for name in self._get_checks():
+            if refusal := getattr(self, f"_check_{name}")(intent):
+                return refusal
+        return None
+
+    @api.model
+    def _get_checks(self):
+        """Hook: names of checks in their order; ``_check_<name>(intent)`` returns
+        ``(code, sentence)`` or None."""
+        return ["address", "account", "window", "consent", "budget"]
+
+    def _check_address(self, intent):
+        return self._get_address_refusal(intent.identity)
+
+    def _check_account(self, intent):
+        return self._get_account_refusal(intent.identity)
+
+    def _check_window(self, intent):
+        return self._get_window_refusal(intent.identity, intent.template)
+
+    def _check_consent(self, intent):
+        return self._get_consent_refusal(
+            intent.identity, intent.author_kind, intent.purpose
         )
 
+    def _check_budget(self, intent):
+        return self._get_budget_refusal(intent.identity, intent.author_kind)
+
     def _get_policy(self, values):
-        return {
-            "template": values.get("template") or "",
-            "purpose": values.get("purpose") or "service",
-        }
+        names = ("template", "purpose", "user", "unasked", "bulk")
+        return {name: values[name] for name in names if values.get(name)}
 
     def _get_address_refusal(self, identity):
         """Somebody to write to, who is not blocked and not of another world."""

@@ -6,12 +6,11 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from ..errors import GatewayError, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutTemplate, Part
 from ..provider import (
-    Credentials,
     Features,
     Limit,
     Limits,
@@ -20,16 +19,11 @@ from ..provider import (
     SendResult,
     Upload,
 )
-from ..redact import redact
 from ..updates import Address, ErrorInfo, MediaRef, Update
 from . import const, errors, limits, payloads, read, webhook
+from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 from .people import CONTACT, addresses
 
-if TYPE_CHECKING:
-    from ..transport import Response, Transport
-
-_TIMEOUT = (const.CONNECT_SECONDS, const.READ_SECONDS)
-_UPLOAD_TIMEOUT = (const.CONNECT_SECONDS, const.UPLOAD_SECONDS)
 _HELD = frozenset(("held_for_quality_assessment", "paused"))
 _FILE_PARAMETERS = frozenset(("image", "video", "document"))
 #: What a download answers when the address is older than five minutes.
@@ -41,7 +35,7 @@ _NUMBER_FIELDS = (
 )
 
 
-class WhatsAppProvider(Provider):
+class WhatsAppProvider(GraphClient, Provider):
     """One business number. ``credentials.account`` is its phone number id,
     ``credentials.extra["parent"]`` the id of its WhatsApp Business Account."""
 
@@ -81,9 +75,6 @@ class WhatsAppProvider(Provider):
         media_lifetime=timedelta(days=const.MEDIA_DAYS),
         icon="fa-whatsapp",
     )
-
-    def __init__(self, credentials: Credentials, transport: Transport | None = None):
-        super().__init__(credentials, transport or _transport(self.hosts, credentials))
 
     # -- webhook -----------------------------------------------------------------
     @classmethod
@@ -173,7 +164,7 @@ class WhatsAppProvider(Provider):
             data={"messaging_product": "whatsapp", "type": mime},
             # The customer sees the name in the message; this one only has to be plain.
             files={"file": ("file", upload.content, mime)},
-            timeout=_UPLOAD_TIMEOUT,
+            timeout=UPLOAD_TIMEOUT,
             repeatable=True,
         )
         media_id = read.text(answer, "id")
@@ -218,7 +209,7 @@ class WhatsAppProvider(Provider):
             read.text(info, "url"),
             token=self.credentials.token,
             max_size=max_size,
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
         )
         expected = read.sha256_hex(read.text(info, "sha256")) or ref.sha256
         if expected and hashlib.sha256(content).hexdigest() != expected:
@@ -272,82 +263,6 @@ class WhatsAppProvider(Provider):
         ends = [read.whole(data, n) for n in ("expires_at", "data_access_expires_at")]
         ends = [moment for moment in ends if moment]  # 0 stands for never
         return datetime.fromtimestamp(min(ends), timezone.utc) if ends else None
-
-    # -- requests ----------------------------------------------------------------
-    def _url(self, path: str) -> str:
-        base = self.credentials.base_url or const.GRAPH_URL
-        return f"{base.rstrip('/')}/{const.GRAPH_VERSION}/{path}"
-
-    def _get(self, path: str, params: dict[str, str] | None = None) -> dict[str, Any]:
-        response = self.transport.request(
-            "GET",
-            self._url(path),
-            params=params,
-            token=self.credentials.token,
-            timeout=_TIMEOUT,
-        )
-        return self._answer(response, Retry.SOON)
-
-    def _post(
-        self,
-        path: str,
-        *,
-        repeatable: bool = False,
-        timeout: tuple[float, float] = _TIMEOUT,
-        **body: Any,
-    ) -> dict[str, Any]:
-        """:param repeatable: doing it twice harms nobody, so it is never in doubt."""
-        response = self.transport.request(
-            "POST",
-            self._url(path),
-            token=self.credentials.token,
-            timeout=timeout,
-            repeatable=repeatable,
-            **body,
-        )
-        return self._answer(response, Retry.SOON if repeatable else Retry.IN_DOUBT)
-
-    def _answer(self, response: Response, doubt: Retry) -> dict[str, Any]:
-        """JSON of a good answer.
-
-        :param doubt: what may be done when the request arrived and we do not know
-            what became of it: an answer that is not Meta's own.
-        """
-        try:
-            answer = response.json()
-        except GatewayError:
-            answer = None
-        if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
-            refusal = errors.from_answer(answer, response.status, self._clean)
-            raise _with_wait(refusal, response)
-        if 200 <= response.status < 300:
-            if isinstance(answer, dict):
-                return answer
-            raise GatewayError("server", doubt, details="answer is not JSON")
-        if response.status >= 500:
-            raise GatewayError("server", doubt, code=response.status)
-        raise _with_wait(errors.classify(0, response.status), response)
-
-    def _clean(self, text: str) -> str:
-        return redact(text, self.credentials.redact_values())
-
-
-def _transport(hosts: Sequence[str], credentials: Credentials) -> Transport:
-    # Imported here: parsing and checking must work without the requests library.
-    from ..transport import Transport
-
-    return Transport(
-        hosts,
-        base_url_override=credentials.base_url,
-        redact=credentials.redact_values(),
-    )
-
-
-def _with_wait(error: GatewayError, response: Response) -> GatewayError:
-    seconds = response.headers.get("Retry-After", "")
-    if seconds.isascii() and seconds.isdecimal():
-        error.retry_after = float(seconds)
-    return error
 
 
 def _send_result(answer: dict[str, Any]) -> SendResult:
