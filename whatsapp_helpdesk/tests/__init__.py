@@ -47,3 +47,4 @@ from . import test_message_bulk
 from . import test_outbound_pace
 from . import test_outbound_queries
 from . import test_ticket_list_queries
+from . import test_templates

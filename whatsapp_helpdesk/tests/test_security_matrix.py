@@ -60,7 +60,9 @@ WHO_MAY_DO_WHAT = """
     messaging.health        -     -    -    -      r    -     -     -      -      r
     messaging.problem       -     -    -    -      r    -     -     -      -      r
     messaging.signature.failure -  -   -    -      r    -     -     -      -      r
-    messaging.template      r     r    r    r      rw   -     -     -      -      rwcu
+    messaging.template      r     r    r    r      rwcu -     -     -      -      rwcu
+    messaging.template.button r   r    r    r      rwcu -     -     -      -      rwcu
+    messaging.template.variable r r    r    r      rwcu -     -     -      -      rwcu
     messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
     helpdesk.assignment     -     -    -    -      -    -     -     -      -      r
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
@@ -249,6 +251,7 @@ class TestSecurityMatrix(SecurityCase):
             "helpdesk.message.fact": {"final_state": "failed"},
             "helpdesk.assignment": {"cases": 2},
             "messaging.pace": {"due": 1.0},
+            "messaging.template.button": {"title": "Renamed"},
         }.get(model, {"name": "Renamed"})
 
     def _get_new_values(self, model, conversation):
@@ -282,6 +285,15 @@ class TestSecurityMatrix(SecurityCase):
                 "name": secrets.token_hex(8),
                 "language": "en",
             },
+            "messaging.template.button": {
+                "template_id": self._make_template().id,
+                "title": "New",
+            },
+            "messaging.template.variable": {
+                "template_id": self._make_template().id,
+                "component": "body",
+                "name": secrets.token_hex(8),
+            },
             "messaging.sandbox.link": {
                 "name": "New",
                 "account_id": self.sandbox_account.id,
@@ -294,6 +306,12 @@ class TestSecurityMatrix(SecurityCase):
                 .id,
             },
         }
+
+    def _make_template(self):
+        values = {"name": secrets.token_hex(8), "language": "en"}
+        return self.env["messaging.template"].create(
+            {"account_id": self.account.id, **values}
+        )
 
     def _get_new_talk(self, conversation):
         stranger = self.env["res.partner"].search([("name", "=", "New")], limit=1)
