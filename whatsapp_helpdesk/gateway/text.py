@@ -15,6 +15,7 @@ from .words import asks_for_human, is_closing_thanks, opt_in_word, opt_out_word
 __all__ = [
     "asks_for_human",
     "clean_filename",
+    "clean_line",
     "clean_name",
     "is_closing_thanks",
     "opt_in_word",
@@ -53,6 +54,11 @@ def clean_name(raw: str, max_length: int = MAX_NAME) -> str:
     text = unicodedata.normalize("NFC", _visible(raw[:_MAX_INPUT]))
     text = _limited_marks(" ".join(text.split()))
     return shorten(text, max_length).strip()
+
+
+def clean_line(raw: str) -> str:
+    """One line that people can read: as a name, but of any length."""
+    return " ".join(_limited_marks(_visible(raw)).split())
 
 
 def clean_filename(raw: str, mime_type: str = "") -> str:
