@@ -25,6 +25,7 @@
         "security/messaging_company_rules.xml",
         "security/messaging_rules.xml",
         "security/messaging_sandbox_rules.xml",
+        "security/mail_canned_response_rules.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/ir_cron_data.xml",
         "views/messaging_connection_views.xml",

@@ -21,9 +21,9 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give every company an inbox."""
-    for company in env["res.company"].search([]):
-        env["messaging.inbox"].with_company(company)._get_default(company)
+    """Make the first hour easy: every company can take a customer at once."""
+    env["res.company"].search([])._prepare_first_hour()
+    env["mail.canned.response"]._prepare_quick_replies()
 
 
 def uninstall_hook(env):

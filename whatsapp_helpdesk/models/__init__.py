@@ -129,3 +129,7 @@ from . import helpdesk_ticket_write_to
 from . import helpdesk_ticket_number
 from . import helpdesk_ticket_other
 from . import helpdesk_ticket_guard
+from . import helpdesk_ticket_team_hours
+from . import mail_canned_response_first_hour
+from . import res_company_first_hour
+from . import res_lang_first_hour

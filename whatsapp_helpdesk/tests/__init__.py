@@ -48,3 +48,4 @@ from . import test_outbound_pace
 from . import test_outbound_queries
 from . import test_ticket_list_queries
 from . import test_templates
+from . import test_first_hour
