@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .errors import GatewayError
 from .outgoing import Part
+from .setup import NumberInfo, Profile, ProfileLimits, SetupCheck, TokenInfo
 from .updates import Address, ErrorInfo, MediaRef, Update
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Features:
     test_only: bool = False  # identities are not real customers
     #: How long a file waits at the provider after its message arrived.
     media_lifetime: timedelta | None = None
+    #: Connected step by step, with the calls under "set-up" of the provider.
+    guided_setup: bool = False
     icon: str = "fa-comments"
 
 
@@ -126,6 +129,8 @@ class Provider:
     label: ClassVar[str] = ""
     limits: ClassVar[Limits]
     features: ClassVar[Features] = Features()
+    #: Of the business's public profile; None when the channel has none.
+    profile_limits: ClassVar[ProfileLimits | None] = None
     #: Host names (exact, or ``*.example.org``) that may be contacted and get the token.
     hosts: ClassVar[tuple[str, ...]] = ()
 
@@ -222,3 +227,54 @@ class Provider:
     def token_expires_at(self) -> datetime | None:
         """When the access token ends (UTC); None: never, or not known."""
         return None
+
+    # The following only where ``features.guided_setup``.
+
+    def get_token(self) -> TokenInfo:
+        """Whose access token it is and what it may do."""
+        raise NotImplementedError
+
+    def list_numbers(self) -> tuple[NumberInfo, ...]:
+        """Accounts of the business, to choose from."""
+        raise NotImplementedError
+
+    def get_number(self) -> NumberInfo:
+        raise NotImplementedError
+
+    def check_setup(self, callback: str) -> list[SetupCheck]:
+        """Everything that can be asked; a refusal is a result, never raised.
+
+        :param callback: address that deliveries must go to.
+        """
+        raise NotImplementedError
+
+    def subscribe(self) -> None:
+        """Have everything of the business account delivered to our app."""
+        raise NotImplementedError
+
+    def set_webhook(self, callback: str, verify_token: str) -> None:
+        """Tell the provider's app where to deliver; it asks that address at once."""
+        raise NotImplementedError
+
+    def check_secret(self, secret: str) -> bool | None:
+        """Whether an app secret is right; None when that cannot be asked."""
+        raise NotImplementedError
+
+    def register(self, pin: str) -> None:
+        """Connect the number; ``pin`` is its two-step PIN, or becomes it."""
+        raise NotImplementedError
+
+    def request_code(self, method: str, language: str) -> None:
+        """Prove that the number is ours: a code comes by ``sms`` or ``voice``."""
+        raise NotImplementedError
+
+    def verify_code(self, code: str) -> None:
+        raise NotImplementedError
+
+    # The following only where there are ``profile_limits``.
+
+    def get_profile(self) -> Profile:
+        raise NotImplementedError
+
+    def set_profile(self, profile: Profile) -> None:
+        raise NotImplementedError

@@ -21,6 +21,52 @@ BSUID = re.compile(r"[A-Z]{2}\.(?P<parent>ENT\.)?[A-Za-z0-9]{1,128}\Z")
 # -- webhook -------------------------------------------------------------------------
 BODY_DEPTH = 100  # nested objects and lists; real bodies stay below 15
 CHALLENGE_CHARS = 1024
+#: What an app must subscribe to; the first carries the messages.
+WEBHOOK_FIELDS = (
+    "messages",
+    "message_template_status_update",
+    "message_template_quality_update",
+    "template_category_update",
+    "account_update",
+    "account_alerts",
+    "account_review_update",
+    "phone_number_quality_update",
+    "phone_number_name_update",
+    "business_capability_update",
+    "security",
+)
+#: Younger ones, which an app may not have yet.
+WEBHOOK_FIELDS_MORE = (
+    "user_preferences",
+    "user_id_update",
+    "message_template_components_update",
+    "smb_message_echoes",
+    "history",
+)
+
+# -- public profile of the business ----------------------------------------------------
+PROFILE_CHARS = {"about": 139, "address": 256, "description": 256, "email": 128}
+PROFILE_WEBSITES = 2
+PROFILE_WEBSITE_CHARS = 256
+PROFILE_VERTICALS = (
+    "OTHER",
+    "AUTO",
+    "BEAUTY",
+    "APPAREL",
+    "EDU",
+    "ENTERTAIN",
+    "EVENT_PLAN",
+    "FINANCE",
+    "GROCERY",
+    "GOVT",
+    "HOTEL",
+    "HEALTH",
+    "NONPROFIT",
+    "PROF_SERVICES",
+    "RETAIL",
+    "TRAVEL",
+    "RESTAURANT",
+)
 
 # -- times ---------------------------------------------------------------------------
 WINDOW_HOURS = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from ..errors import GatewayError, Retry, UnsupportedPart
@@ -19,23 +19,20 @@ from ..provider import (
     SendResult,
     Upload,
 )
+from ..setup import ProfileLimits
 from ..updates import Address, ErrorInfo, MediaRef, Update
 from . import const, errors, limits, payloads, read, webhook
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 from .people import CONTACT, addresses
+from .setup_calls import NUMBER_FIELDS, SetupCalls
 
 _HELD = frozenset(("held_for_quality_assessment", "paused"))
 _FILE_PARAMETERS = frozenset(("image", "video", "document"))
 #: What a download answers when the address is older than five minutes.
 _STALE = frozenset((403, 404, 410))
-_NUMBER_FIELDS = (
-    "id,display_phone_number,verified_name,quality_rating,status,name_status,"
-    "code_verification_status,platform_type,account_mode,"
-    "whatsapp_business_manager_messaging_limit"
-)
 
 
-class WhatsAppProvider(GraphClient, Provider):
+class WhatsAppProvider(SetupCalls, GraphClient, Provider):
     """One business number. ``credentials.account`` is its phone number id,
     ``credentials.extra["parent"]`` the id of its WhatsApp Business Account."""
 
@@ -73,7 +70,14 @@ class WhatsAppProvider(GraphClient, Provider):
         media_types=frozenset(const.MEDIA_TYPES),
         correlation=True,
         media_lifetime=timedelta(days=const.MEDIA_DAYS),
+        guided_setup=True,
         icon="fa-whatsapp",
+    )
+    profile_limits: ClassVar[ProfileLimits] = ProfileLimits(
+        texts=const.PROFILE_CHARS,
+        websites=const.PROFILE_WEBSITES,
+        website=const.PROFILE_WEBSITE_CHARS,
+        verticals=const.PROFILE_VERTICALS,
     )
 
     # -- webhook -----------------------------------------------------------------
@@ -222,7 +226,7 @@ class WhatsAppProvider(GraphClient, Provider):
         """Besides the names of the contract: ``subscribed`` (None when the business
         account is not known), ``callback`` (an address that overrides the app's) and
         ``problems`` (not_connected, number_not_verified, not_subscribed)."""
-        number = self._get(self.credentials.account, {"fields": _NUMBER_FIELDS})
+        number = self._get(self.credentials.account, {"fields": NUMBER_FIELDS})
         status = read.text(number, "status").lower()
         problems = []
         if status and status != "connected":
@@ -258,11 +262,7 @@ class WhatsAppProvider(GraphClient, Provider):
 
     def token_expires_at(self) -> datetime | None:
         """Tokens of system users usually never end; those of persons after 60 days."""
-        params = {"input_token": self.credentials.token}
-        data = read.obj(self._get("debug_token", params), "data")
-        ends = [read.whole(data, n) for n in ("expires_at", "data_access_expires_at")]
-        ends = [moment for moment in ends if moment]  # 0 stands for never
-        return datetime.fromtimestamp(min(ends), timezone.utc) if ends else None
+        return self.get_token().expires_at
 
 
 def _send_result(answer: dict[str, Any]) -> SendResult:
