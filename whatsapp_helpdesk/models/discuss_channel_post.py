@@ -100,15 +100,27 @@ class DiscussChannel(models.Model):
         """
         self.ensure_one()
         identity = identity or self.messaging_identity_id
-        self.env["messaging.gate"]._check_message(
+        passed = self.env["messaging.gate"]._check_message(
             identity, author_kind, {**values, "purpose": purpose}
         )
+        return self.with_context(messaging_pass=passed)._helpdesk_store_outbound(
+            author=author,
+            author_kind=author_kind,
+            identity=identity,
+            ticket=ticket or self.helpdesk_ticket_id,
+            **values,
+        )
+
+    def _helpdesk_store_outbound(
+        self, *, author, author_kind, identity, ticket, **values
+    ):
+        """Post what passed the gate; the pass is in the context."""
         return super().message_post(
             **values,
             message_type="helpdesk_message",
             subtype_xmlid="mail.mt_comment",
             author_id=author.id,
-            helpdesk_ticket_id=(ticket or self.helpdesk_ticket_id).id,
+            helpdesk_ticket_id=ticket.id,
             messaging_identity_id=identity.id,
             messaging_direction="out",
             helpdesk_author_kind=author_kind,

@@ -29,11 +29,18 @@ class MessagingConsent(models.Model):
             ("platform", "Platform Setting"),
             ("agent", "Agent"),
             ("import", "Import"),
+            ("form", "Form"),
         ],
         required=True,
     )
     wording = fields.Text(help="What the customer wrote or agreed to.")
     user_id = fields.Many2one("res.users", "Recorded By")
+    repeated = fields.Integer(
+        readonly=True, help="How often the customer said the same again on that day."
+    )
+    repeated_at = fields.Datetime("Last Repeated", readonly=True)
     mail_message_id = fields.Many2one(
         "mail.message", index="btree_not_null", ondelete="set null"
     )
+
+    _identity_purpose = models.Index("(identity_id, purpose, given_at DESC, id DESC)")

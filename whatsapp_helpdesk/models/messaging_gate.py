@@ -10,6 +10,8 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .messaging_message_queue import BULK
+
 
 @dataclass(frozen=True)
 class Intent:
@@ -66,29 +68,55 @@ class MessagingGate(models.AbstractModel):
 
         :param dict values: what is posted: ``body``, ``attachment_ids``; fields of
             :class:`Intent` for other senders.
+        :return: a :class:`Pass` for the context of who puts the parts into the outbox.
         :raise UserError: a sentence for the person who wants to send.
         """
-        refusal = self._get_refusal(identity, author_kind, **self._get_policy(values))
-        if refusal:
-            self._refuse(*refusal)
+        passed = self._pass(identity, author_kind, **self._get_policy(values))
         attachments = self.env["ir.attachment"].browse(
             values.get("attachment_ids") or []
         )
         self.env["messaging.message"]._build_parts(
             identity, values.get("body"), attachments
         )
+        return passed
 
     @api.model
     def _check_part(self, identity, author_kind, part):
         """Refuse a part that is no message: a reaction.
 
         :param part: a ``gateway.outgoing`` part.
+        :return: a :class:`Pass`.
         :raise UserError: a sentence for the person who wants to send.
         """
-        refusal = self._get_refusal(identity, author_kind)
+        passed = self._pass(identity, author_kind)
+        self.env["messaging.message"]._check_sendable(identity, part)
+        return passed
+
+    @api.model
+    def _pass(self, identity, author_kind, **policy):
+        """Return a pass, or refuse.
+
+        :param policy: other fields of :class:`Intent`.
+        :raise UserError: the first reason against sending.
+        """
+        intent = Intent(identity, author_kind, **policy)
+        refusal = self._find_refusal(intent)
         if refusal:
             self._refuse(*refusal)
-        self.env["messaging.message"]._check_sendable(identity, part)
+        return self._make_pass(intent)
+
+    @api.model
+    def _pass_again(self, part):
+        """Return a pass for a part that a person sends once more.
+
+        :raise UserError: what it may not do now.
+        """
+        policy = self._get_policy(self._prepare_part_policy(part))
+        return self._pass(part.identity_id, part.author_kind, **policy)
+
+    def _prepare_part_policy(self, part):
+        """Fields of :class:`Intent` that a stored part remembers."""
+        return {"template": part.template_id, "bulk": part.priority >= BULK}
 
     @api.model
     def _recheck(self, part, opted_out):
@@ -126,7 +154,10 @@ class MessagingGate(models.AbstractModel):
 
         :param policy: other fields of :class:`Intent`.
         """
-        intent = Intent(identity, author_kind, **policy)
+        return self._find_refusal(Intent(identity, author_kind, **policy))
+
+    @api.model
+    def _find_refusal(self, intent):
         for name in self._get_checks():
             if refusal := getattr(self, f"_check_{name}")(intent):
                 return refusal

@@ -20,12 +20,8 @@ class MessagingMessage(models.Model):
         if parts != self:
             raise UserError(self.env._("This message is being sent right now."))
         for part in parts:
-            refusal = self.env["messaging.gate"]._get_refusal(
-                part.identity_id, part.author_kind, template=part.template_name or ""
-            )
-            if refusal:
-                self.env["messaging.gate"]._refuse(*refusal)
-            part.write(part._prepare_retry_values())
+            passed = self.env["messaging.gate"]._pass_again(part)
+            part.with_context(messaging_pass=passed).write(part._prepare_retry_values())
         parts._broadcast_ticks()
         parts._update_facts()
         parts._wake_sender()

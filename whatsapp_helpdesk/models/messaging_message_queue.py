@@ -36,12 +36,20 @@ class MessagingMessage(models.Model):
 
         The gate was passed in the same transaction, see ``discuss.channel``.
         """
+        ready = self._get_ready_part()
+        if ready:
+            return self._queue_parts(mail_message, [(ready.part, ready.attachment)])
         parts = self._build_parts(
             mail_message.messaging_identity_id,
             mail_message.body,
             mail_message.attachment_ids.sorted("id"),
         )
         return self._queue_parts(mail_message, parts)
+
+    @api.model
+    def _get_ready_part(self):
+        """Hook: what leaves instead of the text of the message that is posted."""
+        return None
 
     @api.model
     def _queue_parts(self, mail_message, parts):
@@ -246,9 +254,9 @@ class MessagingMessage(models.Model):
         """
         identity = target_part.identity_id
         part = OutReaction(target=target_part.external_id, emoji=emoji)
-        self.env["messaging.gate"]._check_part(identity, "agent", part)
+        passed = self.env["messaging.gate"]._check_part(identity, "agent", part)
         # sudo: messaging.message - users never write the outbox themselves
-        queued = self.sudo().create(
+        queued = self.sudo().with_context(messaging_pass=passed).create(
             {
                 **self._prepare_outbox_values(identity, part, "agent"),
                 "conversation_id": target_part.conversation_id.id,

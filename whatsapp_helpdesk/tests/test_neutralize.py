@@ -88,7 +88,15 @@ class TestNeutralize(MessagingCase):
             "author_kind": "agent",
         }
         states = ("queued", "held", "sending", "delivered")
-        parts = Part.create([{**values, "state": state} for state in states])
+        gate = self.env["messaging.gate"]
+        parts = Part.union(
+            *(
+                Part.with_context(messaging_pass=gate._pass(identity, "agent")).create(
+                    {**values, "state": state}
+                )
+                for state in states
+            )
+        )
         self._neutralize()
         self.assertEqual(
             parts.mapped("state"), ["expired", "expired", "expired", "delivered"]
