@@ -3,6 +3,7 @@ from . import test_layers
 from . import test_markup
 from . import test_parse_command
 from . import test_phones
+from . import test_pricing
 from . import test_sandbox_contract
 from . import test_text
 from . import test_transport
