@@ -1,4 +1,4 @@
-"""One time limit for everything that a thread does for one send.
+"""One limit for everything that a thread does for one send: of time, and of bytes.
 
 Time-outs of sockets count from each read or write anew: a server that gives one byte
 now and then holds a call for ever. Here the thread has a moment by which all of it must
@@ -30,6 +30,20 @@ def limit(seconds: float) -> Iterator[None]:
         _local.moment = before
 
 
+@contextmanager
+def volume(size: int) -> Iterator[None]:
+    """No answer inside takes more than ``size`` bytes from its line, headers included.
+
+    The libraries above read some lines and pieces as long as a server makes them.
+    """
+    before = getattr(_local, "size", None)
+    _local.size = size if before is None else min(before, size)
+    try:
+        yield
+    finally:
+        _local.size = before
+
+
 def left(seconds: float) -> float:
     """``seconds``, or what is left of the limit when that is less.
 
@@ -55,7 +69,7 @@ def send(sock: Any, write: Callable[[bytes], None], data: Any, seconds: float) -
 
 
 class LimitedResponse:
-    """Mixin of ``HTTPResponse``: no read, headers included, passes the limit."""
+    """Mixin of ``HTTPResponse``: no read, headers included, passes the limits."""
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any):
         super().__init__(sock, *args, **kwargs)
@@ -68,13 +82,19 @@ class _LimitedReader(io.RawIOBase):
     def __init__(self, raw: io.RawIOBase, sock: Any):
         self._raw, self._sock = raw, sock
         self._seconds = sock.gettimeout() or 60.0
+        self._room = getattr(_local, "size", None)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(left(self._seconds))
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        if count and self._room is not None:
+            self._room -= count
+            if self._room < 0:
+                raise OSError("too many bytes")
+        return count
 
     def close(self) -> None:
         if not self.closed:

@@ -39,6 +39,8 @@ GROUP = 0.01
 MAX_TRIES = {Retry.SOON: 8, Retry.SLOW: 12}
 #: Seconds: first wait and longest wait of each class.
 _WAITS = {Retry.SOON: (2.0, 300.0), Retry.SLOW: (60.0, 3600.0)}
+#: Seconds that a provider may ask us to wait; more is a mistake of its.
+LONGEST_WAIT = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -236,5 +238,5 @@ def retry_delay(
         delay = min(4.0 ** (tries - 1), longest)
     else:
         delay = min(first * 2.0 ** (tries - 1), longest)
-    delay = max(delay, error.retry_after or 0.0)
+    delay = max(delay, min(error.retry_after or 0.0, LONGEST_WAIT))
     return delay * (1.0 + 0.5 * jitter())

@@ -4,7 +4,7 @@
 * the address is resolved once, private and otherwise special ones are refused, and that
   very address is connected to: a second DNS answer changes nothing (DNS rebinding);
 * the token is sent to listed hosts only, on redirects too;
-* answers are limited in size;
+* answers are limited in size, unpacked too, and everything of a call in time;
 * no exception with an address, header or body in it leaves: callers see only
   :class:`GatewayError`, which says whether the request may have arrived.
 
@@ -20,7 +20,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -35,15 +35,18 @@ from urllib3.util.connection import create_connection
 from . import deadline
 from .errors import GatewayError, MalformedPayload, Retry
 from .hosts import HostPolicy
+from .reading import download_error, read_body
 from .redact import redact as redact_text
 
 USER_AGENT = "whatsapp_helpdesk (Odoo)"
 #: Seconds to connect and between two reads.
 TIMEOUT = (5.0, 20.0)
-#: Seconds a whole download may take, whatever its pace.
-MAX_DURATION = 300.0
+#: Seconds a whole download and any other call may take, whatever their pace.
+MAX_DURATION, MAX_CALL_DURATION = 300.0, 120.0
 MAX_ANSWER = 10 * 1024 * 1024  # bytes of an answer that is not a file
-CHUNK, MAX_REDIRECTS = 64 * 1024, 5
+#: Bytes that may come over the line beyond an answer's body: headers, marks of chunks.
+MAX_AROUND = 1024 * 1024
+MAX_REDIRECTS = 5
 #: Seconds after which an idle connection is not used again. A server closes idle
 #: connections at a time of its choosing; a request lost in that race is in doubt.
 MAX_IDLE = 15.0
@@ -169,6 +172,13 @@ class _Adapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone: the library reads their whole bodies into memory."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Transport:
     """HTTP client of one channel. May be shared by threads.
 
@@ -188,7 +198,7 @@ class Transport:
     ):
         self._policy = HostPolicy.build(hosts, base_url_override)
         self._redact = tuple(redact)
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._session.headers.clear()
@@ -231,8 +241,9 @@ class Transport:
             data = _encoded(json)
             sent.setdefault("Content-Type", "application/json")
         request = requests.Request(method.upper(), url, sent, files, data, params)
-        call = _Call(request, timeout, Retry.SOON if repeatable else Retry.IN_DOUBT)
-        too_large = GatewayError("server", call.doubt, details="answer too large")
+        doubt = Retry.SOON if repeatable else Retry.IN_DOUBT
+        call = _Call(request, timeout, doubt, MAX_CALL_DURATION, MAX_ANSWER)
+        too_large = GatewayError("server", doubt, details="answer too large")
         return self._guarded(call, lambda answer: _read(answer, MAX_ANSWER, too_large))
 
     def download(
@@ -255,10 +266,11 @@ class Transport:
 
         def read(answer: requests.Response) -> Response:
             if answer.status_code != 200:
-                raise _download_error(answer.status_code)
+                raise download_error(answer.status_code)
             return _read(answer, max_size, too_large)
 
-        response = self._guarded(_Call(request, timeout, Retry.SOON), read)
+        call = _Call(request, timeout, Retry.SOON, MAX_DURATION, max_size)
+        response = self._guarded(call, read)
         return response.content, response.headers
 
     # -- internals ---------------------------------------------------------------
@@ -268,17 +280,20 @@ class Transport:
         Errors are raised outside of the handlers: the original exception, with the
         address and the headers in it, is then not even reachable as context.
         """
-        _progress.sent = False
         try:
-            with self._open(call) as answer:
+            with (
+                deadline.limit(call.seconds),
+                deadline.volume(call.max_size + MAX_AROUND),
+                self._open(call) as answer,
+            ):
                 return read(answer)
         except GatewayError as exc:
             exc.details = redact_text(exc.details, self._redact)
             exc.args = (redact_text(str(exc), self._redact),)
             error = exc.with_traceback(None)
-        except _BAD_REQUEST:
-            error = GatewayError("invalid", details="request cannot be built")
-        except requests.exceptions.Timeout as exc:
+        except _BAD_REQUEST as exc:
+            error = _unusable(call, exc)
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as exc:
             error = _failure(call, "timed out", exc)
         except _NETWORK_ERRORS as exc:
             error = _failure(call, "connection failed", exc)
@@ -293,10 +308,10 @@ class Transport:
         """
         request = call.request
         for _hop in range(MAX_REDIRECTS + 1):
+            _progress.sent = False
             prepared = self._session.prepare_request(request)
             self._policy.check_url(prepared.url or "")
             prepared.gateway_timeout = call.timeout
-            _progress.sent = False
             answer = self._session.send(prepared, stream=True, allow_redirects=False)
             location = answer.headers.get("Location")
             if answer.status_code not in (301, 302, 303, 307, 308) or not location:
@@ -304,8 +319,7 @@ class Transport:
             answer.close()
             if request.method != "GET" and answer.status_code not in (307, 308):
                 raise GatewayError("server", details="unexpected redirect")
-            request.url = urljoin(prepared.url, location)
-            request.params = {}
+            request.url, request.params = _joined(prepared.url, location), {}
         raise GatewayError("server", call.doubt, details="too many redirects")
 
 
@@ -314,6 +328,8 @@ class _Call:
     request: requests.Request
     timeout: tuple[float, float]
     doubt: Retry  # what a failure after sending means
+    seconds: float  # all of it
+    max_size: int  # bytes of its answer
 
 
 _Reader = Callable[[requests.Response], Response]
@@ -363,38 +379,22 @@ def _failure(call: _Call, what: str, exc: Exception) -> GatewayError:
     return GatewayError("network", Retry.SOON, details=details)
 
 
-def _download_error(status: int) -> GatewayError:
-    # Addresses of files live minutes: gone or forbidden may mean "ask for a new one".
-    reason, retry = {
-        401: ("token", Retry.SLOW),
-        429: ("throttled", Retry.SLOW),
-        **dict.fromkeys((403, 404, 410), ("media", Retry.SOON)),
-    }.get(status, ("media", Retry.NEVER) if status < 500 else ("server", Retry.SOON))
-    return GatewayError(reason, retry, code=status, details=f"HTTP status {status}")
+def _unusable(call: _Call, exc: Exception) -> GatewayError:
+    """Our request cannot be built, or the answer to it makes no sense."""
+    if getattr(_progress, "sent", False):
+        return _failure(call, "answer cannot be read", exc)
+    return GatewayError("invalid", details="request cannot be built")
 
 
-def _chunks(answer: requests.Response) -> Iterator[bytes]:
-    deadline = time.monotonic() + MAX_DURATION
-    for chunk in answer.iter_content(CHUNK):
-        yield chunk
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("too slow")
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return ""  # refused as every other address that is none
 
 
 def _read(
     answer: requests.Response, max_size: int, too_large: GatewayError
 ) -> Response:
-    """Body of an answer; raises ``too_large`` when it passes ``max_size`` bytes."""
-    promised = answer.headers.get("Content-Length", "")
-    size = int(promised) if promised.isdecimal() else None
-    if size is not None and size > max_size:
-        raise too_large
-    content = bytearray()
-    for chunk in _chunks(answer):
-        content += chunk
-        if len(content) > max_size:
-            raise too_large
-    encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
-    if size is not None and not encoded and len(content) != size:
-        raise requests.exceptions.ConnectionError("answer was cut off")
-    return Response(answer.status_code, answer.headers, bytes(content))
+    content = read_body(answer, max_size, too_large)
+    return Response(answer.status_code, answer.headers, content)
