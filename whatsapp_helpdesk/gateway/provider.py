@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .errors import GatewayError
 from .outgoing import Part
 from .setup import NumberInfo, Profile, ProfileLimits, SetupCheck, TokenInfo
+from .template_check import Issue, TemplateLimits
+from .templates import TemplateDefinition
 from .updates import Address, ErrorInfo, MediaRef, Update
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Features:
 
     window: timedelta | None = None  # how long after an inbound free text may be sent
     templates: bool = False
+    #: The provider keeps the templates, approves them and lists them.
+    template_list: bool = False
     receipts: bool = False  # delivered and read statuses arrive
     read_marks: bool = False  # we can tell the customer that we read
     typing: bool = False
@@ -129,6 +133,8 @@ class Provider:
     label: ClassVar[str] = ""
     limits: ClassVar[Limits]
     features: ClassVar[Features] = Features()
+    #: Of the templates that are handed in; None when the channel has none.
+    template_limits: ClassVar[TemplateLimits | None] = None
     #: Of the business's public profile; None when the channel has none.
     profile_limits: ClassVar[ProfileLimits | None] = None
     #: Host names (exact, or ``*.example.org``) that may be contacted and get the token.
@@ -277,4 +283,40 @@ class Provider:
         raise NotImplementedError
 
     def set_profile(self, profile: Profile) -> None:
+        raise NotImplementedError
+
+    # The following only where ``features.templates``.
+
+    @classmethod
+    def check_template(cls, definition: TemplateDefinition) -> list[Issue]:
+        """What would be refused when the template is handed in."""
+        raise NotImplementedError
+
+    def list_templates(self) -> tuple[TemplateDefinition, ...]:
+        """All templates of the account; only where ``features.template_list``.
+
+        :raise GatewayError: rather than giving a part of them.
+        """
+        raise NotImplementedError
+
+    def create_template(self, definition: TemplateDefinition) -> tuple[str, str, str]:
+        """Hand a template in.
+
+        :return: its external id, status and category, which may be another one.
+        """
+        raise NotImplementedError
+
+    def edit_template(self, definition: TemplateDefinition) -> None:
+        """Hand a changed template in; ``definition.external_id`` says which one."""
+        raise NotImplementedError
+
+    def delete_template(self, name: str, external_id: str) -> None:
+        """Delete one language of a template."""
+        raise NotImplementedError
+
+    def unpause_template(self, external_id: str) -> None:
+        raise NotImplementedError
+
+    def upload_sample(self, content: bytes, mime: str) -> str:
+        """Give reviewers a file for the header; return what a definition names."""
         raise NotImplementedError

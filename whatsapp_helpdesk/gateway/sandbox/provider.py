@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from ..errors import GatewayError, InvalidHandshake, UnsupportedPart
-from ..outgoing import OutMedia, Part
+from ..outgoing import OutMedia, OutTemplate, Part
 from ..provider import (
     Credentials,
     Features,
@@ -23,15 +23,17 @@ from ..provider import (
     SendResult,
     Upload,
 )
+from ..templates import MEDIA_FORMATS
 from ..updates import Address, AddressKind, ErrorInfo, MediaRef, Update
 from ..whatsapp import limits as whatsapp_limits
 from ..whatsapp.provider import WhatsAppProvider
 from . import signature, webhook
+from .templates import SandboxTemplates
 
 #: Kinds of parts that the phone page can show.
 PART_KINDS = frozenset(
     ("text", "media", "location", "contact", "reaction", "buttons", "list", "link")
-    + ("location_request",)
+    + ("location_request", "template")
 )
 
 
@@ -42,7 +44,7 @@ class SandboxTransport(Protocol):
         """:raise GatewayError: reason ``media`` when there is no such file."""
 
 
-class SandboxProvider(Provider):
+class SandboxProvider(SandboxTemplates, Provider):
     """``credentials.account`` is any name; ``credentials.secrets`` sign the page's
     bodies. Nothing else is needed."""
 
@@ -57,6 +59,7 @@ class SandboxProvider(Provider):
     )
     features: ClassVar[Features] = Features(
         window=timedelta(hours=24),
+        templates=True,
         receipts=True,
         read_marks=True,
         reactions=True,
@@ -129,9 +132,7 @@ class SandboxProvider(Provider):
         self.check(part)
         _recipient(addresses)
         if upload is not None:
-            if not isinstance(part, OutMedia):
-                raise UnsupportedPart("no place for a file")
-            whatsapp_limits.media_size(part.media_type, upload.content)
+            whatsapp_limits.media_size(_get_media_type(part), upload.content)
         return SendResult(f"sbx.{uuid.uuid4()}")
 
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
@@ -159,6 +160,17 @@ class SandboxProvider(Provider):
             "limit": "",
             "status": "connected",
         }
+
+
+def _get_media_type(part: Part) -> str:
+    """:raise UnsupportedPart: the part has no place for a file."""
+    if isinstance(part, OutMedia):
+        return part.media_type
+    if isinstance(part, OutTemplate):
+        for parameter in part.parameters:
+            if parameter.type in MEDIA_FORMATS:
+                return parameter.type
+    raise UnsupportedPart("no place for a file")
 
 
 def _recipient(addresses: Sequence[Address]) -> str:

@@ -25,6 +25,7 @@ from . import const, errors, limits, payloads, read, webhook
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 from .people import CONTACT, addresses
 from .setup_calls import NUMBER_FIELDS, SetupCalls
+from .template_calls import TemplateCalls
 
 _HELD = frozenset(("held_for_quality_assessment", "paused"))
 _FILE_PARAMETERS = frozenset(("image", "video", "document"))
@@ -32,7 +33,7 @@ _FILE_PARAMETERS = frozenset(("image", "video", "document"))
 _STALE = frozenset((403, 404, 410))
 
 
-class WhatsAppProvider(SetupCalls, GraphClient, Provider):
+class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
     """One business number. ``credentials.account`` is its phone number id,
     ``credentials.extra["parent"]`` the id of its WhatsApp Business Account."""
 
@@ -59,6 +60,7 @@ class WhatsAppProvider(SetupCalls, GraphClient, Provider):
     features: ClassVar[Features] = Features(
         window=timedelta(hours=const.WINDOW_HOURS),
         templates=True,
+        template_list=True,
         receipts=True,
         read_marks=True,
         typing=True,

@@ -222,9 +222,12 @@ class TestSandboxSending(UnitCase):
             self.assertRegex(external_id, r"^sbx\.[0-9a-f-]{36}$")
 
     def test_what_the_page_cannot_show_is_refused(self):
-        for part in (OutTemplate("t", "en"), OutForm("b", "f", "t", "k")):
-            with self.assertRaises(UnsupportedPart):
-                self.provider.send([ADDRESS], part)
+        with self.assertRaises(UnsupportedPart):
+            self.provider.send([ADDRESS], OutForm("b", "f", "t", "k"))
+
+    def test_templates_are_sent(self):
+        part = OutTemplate("hello", "en", text="Hello")
+        self.assertTrue(self.provider.send([ADDRESS], part).external_id)
 
     def test_only_its_own_customers(self):
         for addresses in ((), (Address(AddressKind.PHONE, "+16505551234"),)):
