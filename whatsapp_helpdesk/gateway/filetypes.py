@@ -23,8 +23,11 @@ INLINE = frozenset(
 HEAD = 4096
 #: Bytes looked at to find the size of a JPEG behind its metadata.
 _MAX_JPEG_HEAD = 2 * 1024 * 1024
-#: Larger pictures are not shown: decoding them would fill a browser's memory.
-MAX_PIXELS = 100_000_000
+#: Larger pictures are not shown: decoding them would fill a browser's memory. Odoo
+#: makes no preview of larger ones either.
+MAX_PIXELS = 50_000_000
+#: Blocks of an animation that are looked at, and pixels of all its pictures together.
+_MAX_BLOCKS, _MAX_PLAYED = 100_000, 20 * MAX_PIXELS
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -106,7 +109,17 @@ def safe_type(content: bytes, claimed: str = "") -> tuple[str, bool]:
     if inline and found.startswith("image/"):
         size = image_size(content)
         inline = size is not None and 0 < size[0] * size[1] <= MAX_PIXELS
+    elif found == "application/pdf":
+        inline = not _PDF_ACTS.search(content)
     return found, inline
+
+
+# What a PDF does by itself or with a click, as far as it is not packed away; viewers
+# are the second line. Letters of a name that are spelled as numbers hide something.
+_PDF_ACTS = re.compile(
+    rb"/(?:JavaScript|JS|Launch|RichMedia|XFA|SubmitForm|ImportData|EmbeddedFiles?)\b"
+    rb"|/\w{0,20}#[4-7][0-9A-Fa-f]"
+)
 
 
 _DANGEROUS = frozenset(
@@ -219,7 +232,39 @@ def _png_size(content: bytes) -> tuple[int, int] | None:
 
 
 def _gif_size(content: bytes) -> tuple[int, int] | None:
-    return struct.unpack_from("<HH", content, 6)
+    """The screen, or the largest of its pictures: browsers make room for those.
+
+    An animation that plays more than can be meant is as wide as its pixels together.
+    """
+    width, height = struct.unpack_from("<HH", content, 6)
+    played = 0
+    for left, top, wide, high in _gif_frames(content):
+        width, height = max(width, left + wide), max(height, top + high)
+        played += wide * high
+    return (played, 1) if played > _MAX_PLAYED else (width, height)
+
+
+def _gif_frames(content: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, width and height of each picture, as far as the file goes."""
+    position = 13 + _gif_colours(content[10:11])
+    for _index in range(_MAX_BLOCKS):
+        mark = content[position : position + 1]
+        if mark == b"," and len(content) >= position + 10:
+            yield struct.unpack_from("<HHHH", content, position + 1)
+            position += 11 + _gif_colours(content[position + 9 : position + 10])
+        elif mark == b"!":
+            position += 2
+        else:
+            return  # the end, or nothing that a browser would read on from
+        while size := content[position : position + 1]:
+            position += 1 + size[0]
+            if not size[0]:
+                break
+
+
+def _gif_colours(flags: bytes) -> int:
+    """Bytes of the table of colours that these flags announce."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
 def _webp_size(content: bytes) -> tuple[int, int] | None:

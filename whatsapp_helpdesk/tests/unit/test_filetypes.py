@@ -6,6 +6,8 @@ import io
 import random
 import struct
 import zipfile
+import zlib
+from unittest import mock
 
 from ...gateway import filetypes
 from .case import UnitCase
@@ -25,6 +27,18 @@ def jpeg(width=3, height=2, before=b""):
 
 def gif(width=3, height=2):
     return b"GIF89a" + struct.pack("<HH", width, height)
+
+
+def animation(*frames, screen=(1, 1)):
+    """A GIF with pictures of these sizes, each with the smallest data there is."""
+    size = struct.pack("<HH", *screen)
+    pictures = b"".join(
+        b"!\xf9\x04\x00\x00\x00\x00\x00,"
+        + struct.pack("<HHHH", 0, 0, *frame)
+        + b"\x00\x02\x01\x00\x00"
+        for frame in frames
+    )
+    return b"GIF89a" + size + b"\x80\x00\x00" + b"\x00" * 6 + pictures + b";"
 
 
 def webp(kind, payload):
@@ -101,6 +115,53 @@ CASES = (
     (b"Rar!\x1a\x07\x00", "", "application/vnd.rar", False),
     (b"", "image/png", OCTETS, False),
 )
+SCRIPT = b"<script>alert(1)</script>"
+SVG = (
+    b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">&x;</svg>'
+)
+PDF = b"%PDF-1.7\n1 0 obj<</OpenAction<</S/"
+#: What people attack with: content, claimed type, type to serve, shown inline.
+ATTACKS = (
+    # pictures whose header asks for gigabytes
+    (png(60_000, 60_000), "image/png", "image/png", False),
+    (jpeg(60_000, 60_000), "image/jpeg", "image/jpeg", False),
+    (gif(60_000, 60_000), "image/gif", "image/gif", False),
+    (webp(b"VP8X", b"\x00" * 4 + b"\xff" * 6), "image/webp", "image/webp", False),
+    (webp(b"VP8L", b"\x2f" + b"\xff" * 4), "image/webp", "image/webp", False),
+    (png(0xFFFFFFFF, 0xFFFFFFFF), "image/png", "image/png", False),
+    (png(0, 5), "image/png", "image/png", False),
+    (animation((60_000, 60_000)), "image/gif", "image/gif", False),
+    (animation(*[(7000, 7000)] * 30), "image/gif", "image/gif", False),
+    (animation((3, 2), (3, 2), screen=(3, 2)), "image/gif", "image/gif", True),
+    # pages that say they are pictures, pictures that are programs, too
+    (b"<html>" + SCRIPT, "image/jpeg", OCTETS, False),
+    (b"\xef\xbb\xbf\n\t " + SCRIPT, "image/png", OCTETS, False),
+    (b"x" * 3000 + SCRIPT, "text/plain", OCTETS, False),
+    (b"<a href=javascript:alert(1)>x</a>", "text/plain", OCTETS, False),
+    (b"<x onclick=alert(1)>", "text/plain", "text/plain", False),  # never inline
+    (b"GIF89a/*\x01" + b"\x00" * 9 + b"*/=1;alert(1)", "", "image/gif", True),
+    (jpeg(before=b"\xff\xfe\x00\x1b" + SCRIPT), "text/html", "image/jpeg", True),
+    (SVG, "image/svg+xml", OCTETS, False),
+    (SVG, "image/png", OCTETS, False),
+    (SVG.decode().encode("utf-16"), "image/svg+xml", OCTETS, False),
+    (b"\x1f\x8b\x08svgz", "image/svg+xml", "application/gzip", False),
+    (b"<!--" + b"-" * 5000 + b"--><svg onload=x>", "image/svg+xml", OCTETS, False),
+    (b"alert(1)", "text/javascript", "text/plain", False),
+    (b"BEGIN:VCARD\nURL:javascript:alert(1)", "text/vcard", "text/vcard", False),
+    # documents that do something
+    (PDF + b"JavaScript/JS(app.alert(1))>>>>", "", "application/pdf", False),
+    (PDF + b"#4aava#53cript/#4A#53(1)>>>>", "", "application/pdf", False),
+    (PDF + b"Launch/F(calc.exe)>>>>", "", "application/pdf", False),
+    (PDF + b"GoTo/D[0 0 R]>>>>", "", "application/pdf", True),
+    (b" %PDF-1.7", "application/pdf", "text/plain", False),
+    (packed("[Content_Types].xml", "word/vbaProject.bin"), DOCX, DOCX, False),
+    (packed("[Content_Types].xml", "xl/vbaProject.bin"), "", XLSX, False),
+    (OLE, "application/vnd.ms-excel", "application/vnd.ms-excel", False),
+    (packed("x.html"), "image/png", "application/zip", False),
+    (b"MZ" + SCRIPT, "application/pdf", OCTETS, False),
+    (b"{\\rtf1\\object}", "text/plain", "text/plain", False),
+)
 SIZES = (
     (png(640, 480), (640, 480)),
     (jpeg(640, 480), (640, 480)),
@@ -125,6 +186,25 @@ class TestFileTypes(UnitCase):
             with self.subTest(content[:24], claimed=claimed):
                 found = filetypes.safe_type(content, claimed)
                 self.assertEqual(found, (mime, inline))
+
+    def test_attacks(self):
+        for content, claimed, mime, inline in ATTACKS:
+            with self.subTest(content[:40], claimed=claimed):
+                found = filetypes.safe_type(content, claimed)
+                self.assertEqual(found, (mime, inline))
+
+    def test_archives_are_not_opened(self):
+        """Sizes of what is packed are looked at by nobody: a bomb costs nothing."""
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.xml", bytes(50_000_000))
+        with (
+            mock.patch.object(zlib, "decompressobj") as unpack,
+            mock.patch.object(zipfile, "ZipFile") as opened,
+        ):
+            found = filetypes.safe_type(target.getvalue(), "application/zip")
+        self.assertEqual(found, ("application/zip", False))
+        self.assertFalse(unpack.called or opened.called)
 
     def test_size_of_pictures(self):
         for content, size in SIZES:
