@@ -123,6 +123,16 @@ from . import messaging_sandbox_link_phone
 from . import messaging_sandbox_link_send
 from . import res_config_settings_sandbox
 from . import messaging_customer_mixin
+from . import messaging_message_start
+from . import messaging_start_identity
+from . import messaging_start_user
+from . import messaging_start_settings
+from . import messaging_gate_start
+from . import messaging_template_variable_mapping
+from . import messaging_template_send
+from . import messaging_template_batch
+from . import messaging_template_batch_line
+from . import discuss_channel_template
 from . import res_partner_write_to
 from . import crm_lead_write_to
 from . import helpdesk_ticket_write_to

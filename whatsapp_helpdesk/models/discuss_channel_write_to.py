@@ -1,6 +1,7 @@
 """ "Write on WhatsApp": an agent starts writing to a known customer.
 
-Inside the window only: outside of it a template is needed.
+Inside the window only: outside of it a template is needed, see
+``discuss_channel_template``.
 """
 
 from markupsafe import Markup
@@ -51,12 +52,13 @@ class DiscussChannel(models.Model):
             )
         )
         if not identities:
-            raise UserError(
+            self.env["messaging.gate"]._refuse(
+                "never_wrote",
                 self.env._(
                     "%(customer)s has not written yet, so there is no address to "
                     "write to.",
                     customer=partner.display_name,
-                )
+                ),
             )
         gate = self.env["messaging.gate"]
         refusals = [gate._get_refusal(identity, "agent") for identity in identities]
