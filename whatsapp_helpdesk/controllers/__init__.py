@@ -1,3 +1,4 @@
+from . import export_xlsx
 from . import helpdesk_portal
 from . import sandbox_phone
 from . import webhook

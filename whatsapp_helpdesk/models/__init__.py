@@ -1,4 +1,5 @@
 from . import ir_attachment
+from . import ir_binary
 from . import ir_cron
 from . import ir_cron_notify
 from . import bus_bus

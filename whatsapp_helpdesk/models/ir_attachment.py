@@ -20,3 +20,11 @@ class IrAttachment(models.Model):
         if os.path.isfile(path) and os.path.getsize(path) < len(bin_data):
             os.unlink(path)
         return super()._get_path(bin_data, sha)
+
+    def _is_of_customer(self):
+        """Whether this file came from a stranger, by a message."""
+        # sudo: messaging.media - whoever may see the file learns only where it is from
+        media_sudo = self.env["messaging.media"].sudo()
+        return bool(
+            media_sudo.search_count([("attachment_id", "in", self.ids)], limit=1)
+        )

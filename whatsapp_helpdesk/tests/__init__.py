@@ -49,3 +49,4 @@ from . import test_outbound_queries
 from . import test_ticket_list_queries
 from . import test_templates
 from . import test_first_hour
+from . import test_hostile_files
