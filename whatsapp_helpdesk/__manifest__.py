@@ -30,6 +30,7 @@
         "security/mail_canned_response_rules.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/ir_cron_data.xml",
+        "data/messaging_template_cron.xml",
         "data/ir_cron_template_batch_data.xml",
         "views/messaging_connection_views.xml",
         "views/messaging_account_views.xml",

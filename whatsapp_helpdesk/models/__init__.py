@@ -56,6 +56,11 @@ from . import messaging_template
 from . import messaging_template_button
 from . import messaging_template_variable
 from . import messaging_template_definition
+from . import messaging_template_sync
+from . import messaging_template_watch
+from . import messaging_template_submit
+from . import messaging_template_problems
+from . import messaging_template_preview
 from . import messaging_account_template
 from . import messaging_consent
 from . import messaging_consent_access
@@ -78,6 +83,7 @@ from . import messaging_inbound_newcomers
 from . import messaging_inbound_change
 from . import messaging_inbound_business
 from . import messaging_inbound_account
+from . import messaging_inbound_template
 from . import messaging_inbound_arbiter
 from . import helpdesk_assignment
 from . import helpdesk_message_fact

@@ -1,9 +1,157 @@
-from odoo import fields, models
+"""Templates of an account, fetched daily and whenever somebody asks."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..gateway.errors import GatewayError
+
+_logger = logging.getLogger(__name__)
+
+#: Accounts asked between two commits; when they are asked again.
+BATCH = 5
+INTERVAL = timedelta(hours=24)
+AFTER_FAILURE = timedelta(hours=1)
 
 
 class MessagingAccount(models.Model):
-    """Templates of an account."""
-
     _inherit = "messaging.account"
 
     template_ids = fields.One2many("messaging.template", "account_id", "Templates")
+    template_count = fields.Integer(compute="_compute_template_count")
+    has_templates = fields.Boolean(compute="_compute_has_templates")
+    has_template_list = fields.Boolean(compute="_compute_has_templates")
+    templates_at = fields.Datetime("Templates Fetched", readonly=True, copy=False)
+    templates_due_at = fields.Datetime(readonly=True, copy=False)
+    templates_error = fields.Char(readonly=True, copy=False)
+
+    @api.depends("template_ids")
+    def _compute_template_count(self):
+        counts = dict(
+            self.env["messaging.template"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.template_count = counts.get(account, 0)
+
+    @api.depends("connection_id.channel")
+    def _compute_has_templates(self):
+        for account in self:
+            features = account.connection_id and account._get_features()
+            account.has_templates = bool(features and features.templates)
+            account.has_template_list = bool(features and features.template_list)
+
+    def action_open_templates(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "whatsapp_helpdesk.action_messaging_template"
+        )
+        return {
+            **action,
+            "domain": [("account_id", "=", self.id)],
+            "context": {"default_account_id": self.id},
+        }
+
+    # -- asked by a person ------------------------------------------------------------
+
+    def action_fetch_templates(self):
+        """Fetch now, while the person waits."""
+        self.check_access("write")
+        accounts = self.filtered("has_template_list")
+        counts = [0, 0, 0]
+        for account in accounts:
+            definitions = self.env["messaging.network"]._call_for_person(
+                account, "list_templates"
+            )
+            found = account._keep_templates(definitions)
+            counts = [sum(pair) for pair in zip(counts, found, strict=True)]
+        return self._notify_templates(accounts, counts)
+
+    def _notify_templates(self, accounts, counts):
+        if not accounts:
+            message = self.env._("These accounts keep no templates at a provider.")
+        else:
+            message = self.env._(
+                "Templates: %(added)s new, %(changed)s changed, %(gone)s archived.",
+                added=counts[0],
+                changed=counts[1],
+                gone=counts[2],
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success" if accounts else "warning",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _keep_templates(self, definitions):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        account_sudo = self.sudo()  # sudo: messaging.account - times of the system
+        account_sudo.write(
+            {
+                "templates_at": now,
+                "templates_due_at": now + INTERVAL,
+                "templates_error": False,
+            }
+        )
+        return self.env["messaging.template"]._store_definitions(self, definitions)
+
+    # -- by itself --------------------------------------------------------------------
+
+    def _ask_for_templates(self):
+        """Have them fetched in a moment."""
+        # sudo: messaging.account, ir.cron - news of the provider, no user asks
+        self.sudo().write({"templates_due_at": False})
+        self.env.ref("whatsapp_helpdesk.cron_template_sync").sudo()._wake_once()
+
+    @api.model
+    def _get_templates_due_domain(self):
+        return [
+            ("state", "=", "active"),
+            "|",
+            ("templates_due_at", "=", False),
+            ("templates_due_at", "<=", fields.Datetime.now()),
+        ]
+
+    @api.model
+    def _cron_fetch_templates(self):
+        """Ask for the templates of a few accounts at a time, outside a transaction."""
+        asker = self.sudo()  # sudo: a job has no user
+        while accounts := asker.search(self._get_templates_due_domain(), limit=BATCH):
+            # Claimed: another run passes over them, and a crash is tried again.
+            accounts.templates_due_at = fields.Datetime.now() + AFTER_FAILURE
+            asked = accounts.filtered("has_template_list")
+            (accounts - asked).templates_due_at = fields.Datetime.now() + INTERVAL
+            providers = {account.id: account._get_provider() for account in asked}
+            left = self.env["ir.cron"]._commit_progress(len(accounts - asked))
+            answers = {key: _list_templates(one) for key, one in providers.items()}
+            for account in asked.exists():
+                account._take_template_answer(answers[account.id])
+            left = self.env["ir.cron"]._commit_progress(len(asked))
+            if left <= 0:
+                return
+
+    def _take_template_answer(self, answer):
+        self.ensure_one()
+        if isinstance(answer, GatewayError):
+            self.templates_error = self.env["messaging.network"]._get_failure_text(
+                answer
+            )
+            return
+        self._keep_templates(answer)
+
+
+def _list_templates(provider):
+    try:
+        return provider.list_templates()
+    except GatewayError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one account stops no other
+        _logger.error("Templates not read: %s", type(error).__name__)  # noqa: TRY400
+        return GatewayError("unknown")
