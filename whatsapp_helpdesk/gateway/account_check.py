@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .errors import GatewayError, Retry
+from .tiers import customers_per_day
 
 if TYPE_CHECKING:
     from .provider import Provider
@@ -23,6 +24,8 @@ class AccountCheck:
     :ivar reason: why not, a reason of :class:`GatewayError`.
     :ivar expires_at: when the token ends (UTC); None: never, or not known.
     :ivar status: of the number, in the provider's words, lower case.
+    :ivar limit: customers that may be written to first in a day; 0 is no limit, None is
+        not known.
     :ivar problems: codes of :meth:`Provider.probe`.
     """
 
@@ -32,6 +35,7 @@ class AccountCheck:
     expires_at: datetime | None = None
     status: str = ""
     quality: str = ""
+    limit: int | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -49,6 +53,7 @@ def check_account(provider: Provider) -> AccountCheck:
         expires_at=_ask_expiry(provider),
         status=found.get("status") or "",
         quality=found.get("quality") or "",
+        limit=customers_per_day(found.get("limit")),
         problems=tuple(found.get("problems") or ()),
     )
 

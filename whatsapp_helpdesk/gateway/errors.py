@@ -83,7 +83,9 @@ REASONS = (
     "opted_out",
     "not_delivered_by_choice",  # platform chose not to deliver (marketing cap)
     "quality",  # spam or quality limit
-    "template",  # missing, paused, wrong parameters or language
+    "template",  # missing, wrong parameters or language
+    "template_paused",
+    "template_disabled",
     "media",  # file refused, too large or of a wrong type
     "too_long",
     "unsupported",

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 #: Digits of an E.164 number without the plus.
 MIN_DIGITS = 7
@@ -128,3 +131,25 @@ def display(number: str, *, isolate: bool = True) -> str:
         return number
     text = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
     return f"{ISOLATE_START}{text}{ISOLATE_END}" if isolate else text
+
+
+def time_zone(number: str) -> str:
+    """Name of the time zone of a number, or "" when nobody knows.
+
+    Of a country with several zones it is the one in the middle, as nobody can know
+    better.
+    """
+    parsed = _parse(number)
+    if parsed is None:
+        return ""
+    names = (name for name in time_zones_for_number(parsed) if name != UNKNOWN_TIMEZONE)
+    zones = sorted(names, key=lambda name: (_offset(name), name))
+    return zones[len(zones) // 2] if zones else ""
+
+
+def _offset(zone_name: str) -> timedelta:
+    try:
+        zone = ZoneInfo(zone_name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return timedelta()
+    return datetime.now(zone).utcoffset() or timedelta()

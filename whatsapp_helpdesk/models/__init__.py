@@ -14,12 +14,12 @@ from . import messaging_account_pace
 from . import messaging_network
 from . import messaging_pace
 from . import messaging_account_greeting
-from . import messaging_account_policy
 from . import messaging_account_access
 from . import messaging_identity
 from . import messaging_identity_resolve
 from . import messaging_identity_access
 from . import messaging_identity_automatic
+from . import messaging_identity_consent
 from . import messaging_address
 from . import messaging_event
 from . import messaging_update
@@ -29,6 +29,7 @@ from . import messaging_connection_receive
 from . import messaging_signature_failure
 from . import messaging_account_check
 from . import messaging_account_alert
+from . import messaging_account_policy
 from . import messaging_health
 from . import messaging_health_gauge
 from . import messaging_health_problem
@@ -48,6 +49,7 @@ from . import messaging_message_actions
 from . import messaging_message_bulk
 from . import messaging_message_automatic
 from . import messaging_message_policy
+from . import messaging_message_consequence
 from . import messaging_attempt
 from . import messaging_media
 from . import messaging_media_store
@@ -66,6 +68,12 @@ from . import messaging_consent
 from . import messaging_consent_access
 from . import messaging_consent_record
 from . import messaging_gate
+from . import messaging_gate_reason
+from . import messaging_gate_window
+from . import messaging_gate_consent
+from . import messaging_gate_limits
+from . import messaging_gate_quiet
+from . import messaging_gate_recheck
 from . import messaging_gate_pass
 from . import messaging_gate_automatic
 from . import messaging_automation_mixin
@@ -131,6 +139,7 @@ from . import messaging_sandbox_link_send
 from . import res_config_settings_sandbox
 from . import messaging_customer_mixin
 from . import messaging_message_start
+from . import messaging_message_quiet
 from . import messaging_start_identity
 from . import messaging_start_user
 from . import messaging_start_settings
@@ -150,3 +159,4 @@ from . import helpdesk_ticket_team_hours
 from . import mail_canned_response_first_hour
 from . import res_company_first_hour
 from . import res_lang_first_hour
+from . import messaging_gate_cost

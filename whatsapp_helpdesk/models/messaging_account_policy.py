@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..gateway.tiers import customers_per_day
+
 
 class MessagingAccount(models.Model):
     _inherit = "messaging.account"
@@ -56,3 +58,16 @@ class MessagingAccount(models.Model):
         "AND GREATEST(quiet_from, quiet_to) < 24)",
         "Quiet hours are between 0:00 and 23:59.",
     )
+
+    def _store_check(self, check):
+        """Override: the provider also says how many customers we may write to first."""
+        result = super()._store_check(check)
+        if check.limit is not None and check.limit != self.messaging_limit:
+            self.messaging_limit = check.limit
+        return result
+
+    def _learn_messaging_limit(self, value):
+        """Store a limit as the provider spells it; one that says nothing is ignored."""
+        limit = customers_per_day(value)
+        if limit is not None:
+            self.write({"messaging_limit": limit})

@@ -63,6 +63,12 @@ class MessagingAutomatic(models.Model):
             "window_closed": self.env._("Service window closed"),
             "opted_out": self.env._("Opted out"),
             "automatic_budget": self.env._("Limit of automatic messages"),
+            "automatic_off": self.env._("Automatic messages off"),
+            "template_unusable": self.env._("Template cannot be sent"),
+            "no_opt_in": self.env._("Not agreed to"),
+            "marketing_hold": self.env._("Held back by the platform"),
+            "portfolio_limit": self.env._("Limit of customers per day"),
+            "quiet_hours": self.env._("Quiet hours"),
             "other": self.env._("Other reason"),
         }
         return list(labels.items())

@@ -1,13 +1,13 @@
 """The one gate: nothing reaches the outbox, and nothing leaves it, except through here.
 
 A refusal is a reason code, which is stored with a part, and a sentence for a person.
+Each concern has a file ``messaging_gate_<concern>.py``.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .messaging_message_queue import BULK
@@ -20,7 +20,7 @@ class Intent:
     :ivar identity: ``messaging.identity`` to write to, the chosen one.
     :ivar author_kind: ``agent`` or ``automatic``.
     :ivar template: ``messaging.template`` record; empty or None for free content.
-    :ivar purpose: of the consent it needs, see ``messaging.consent``.
+    :ivar purpose: of the consent it needs, see ``messaging.gate._get_purpose``.
     :ivar user: ``res.users`` who wants it; None when nobody does.
     :ivar unasked: it answers nothing that the customer just did.
     :ivar bulk: one of many of a campaign.
@@ -56,10 +56,7 @@ class MessagingGate(models.AbstractModel):
         if lock:
             return lock
         if not case or case.closed:
-            return (
-                "case_closed",
-                self.env._("This case is closed. Reopen it to write to the customer."),
-            )
+            return self._because("case_closed")
         return "", ""
 
     @api.model
@@ -68,7 +65,7 @@ class MessagingGate(models.AbstractModel):
 
         :param dict values: what is posted: ``body``, ``attachment_ids``; fields of
             :class:`Intent` for other senders.
-        :return: a :class:`Pass` for the context of who puts the parts into the outbox.
+        :return: a ``Pass`` for the context of who puts the parts into the outbox.
         :raise UserError: a sentence for the person who wants to send.
         """
         passed = self._pass(identity, author_kind, **self._get_policy(values))
@@ -85,7 +82,7 @@ class MessagingGate(models.AbstractModel):
         """Refuse a part that is no message: a reaction.
 
         :param part: a ``gateway.outgoing`` part.
-        :return: a :class:`Pass`.
+        :return: a ``Pass``.
         :raise UserError: a sentence for the person who wants to send.
         """
         passed = self._pass(identity, author_kind)
@@ -94,7 +91,7 @@ class MessagingGate(models.AbstractModel):
 
     @api.model
     def _pass(self, identity, author_kind, **policy):
-        """Return a pass, or refuse.
+        """Return a ``Pass``, or refuse.
 
         :param policy: other fields of :class:`Intent`.
         :raise UserError: the first reason against sending.
@@ -107,44 +104,16 @@ class MessagingGate(models.AbstractModel):
 
     @api.model
     def _pass_again(self, part):
-        """Return a pass for a part that a person sends once more.
+        """Return a ``Pass`` for a part that a person sends once more.
 
-        :raise UserError: what it may not do now.
+        :raise UserError: why it may not leave now.
         """
-        policy = self._get_policy(self._prepare_part_policy(part))
+        policy = self._prepare_part_policy(part)
         return self._pass(part.identity_id, part.author_kind, **policy)
 
     def _prepare_part_policy(self, part):
         """Fields of :class:`Intent` that a stored part remembers."""
         return {"template": part.template_id, "bulk": part.priority >= BULK}
-
-    @api.model
-    def _recheck(self, part, opted_out):
-        """Look again when a part is about to leave: the world may have changed.
-
-        :param opted_out: what ``_get_opted_out_to_recheck`` said of these parts.
-        :return: ``(code, sentence)``, or None when it may leave.
-        """
-        identity = part.identity_id
-        if part.expires_at and part.expires_at <= fields.Datetime.now():
-            return "expired", self.env._("It waited too long to be sent.")
-        return (
-            self._get_address_refusal(identity)
-            or self._get_account_refusal(identity)
-            or self._get_window_refusal(identity, part.template_name)
-            or self._get_consent_recheck(part, opted_out)
-        )
-
-    @api.model
-    def _get_opted_out_to_recheck(self, parts):
-        """Return the customers of parts about to leave who opted out, in one query."""
-        asking = parts.filtered(lambda part: part.author_kind != "agent")
-        return self._get_opted_out(asking.identity_id, "service")
-
-    def _get_consent_recheck(self, part, opted_out):
-        if part.author_kind != "agent" and part.identity_id in opted_out:
-            return self._get_opted_out_refusal()
-        return None
 
     # -- the checks, in their order ---------------------------------------------------
 
@@ -167,7 +136,25 @@ class MessagingGate(models.AbstractModel):
     def _get_checks(self):
         """Hook: names of checks in their order; ``_check_<name>(intent)`` returns
         ``(code, sentence)`` or None."""
-        return ["address", "account", "window", "consent", "budget"]
+        return [
+            "address",
+            "account",
+            "author",
+            "template",
+            "window",
+            "consent",
+            "opt_in",
+            "marketing_hold",
+            "portfolio_limit",
+            "budget",
+            "quiet_hours",
+        ]
+
+    def _get_policy(self, values):
+        names = ("template", "purpose", "user", "unasked", "bulk")
+        return {name: values[name] for name in names if values.get(name)}
+
+    # -- who and from where -----------------------------------------------------------
 
     def _check_address(self, intent):
         return self._get_address_refusal(intent.identity)
@@ -175,32 +162,21 @@ class MessagingGate(models.AbstractModel):
     def _check_account(self, intent):
         return self._get_account_refusal(intent.identity)
 
-    def _check_window(self, intent):
-        return self._get_window_refusal(intent.identity, intent.template)
-
-    def _check_consent(self, intent):
-        return self._get_consent_refusal(
-            intent.identity, intent.author_kind, intent.purpose
-        )
-
-    def _check_budget(self, intent):
-        return self._get_budget_refusal(intent.identity, intent.author_kind)
-
-    def _get_policy(self, values):
-        names = ("template", "purpose", "user", "unasked", "bulk")
-        return {name: values[name] for name in names if values.get(name)}
+    def _check_author(self, intent):
+        """Nothing that no person wrote, where automatic messages are switched off."""
+        account = intent.identity.account_id
+        if intent.author_kind == "automatic" and not account.automatic_answers:
+            return self._because("automatic_off")
+        return None
 
     def _get_address_refusal(self, identity):
         """Somebody to write to, who is not blocked and not of another world."""
         if not identity:
-            return (
-                "no_identity",
-                self.env._("There is no address of this customer to write to."),
-            )
+            return self._because("no_identity")
         if identity.blocked:
-            return "blocked", self.env._("This customer is blocked.")
+            return self._because("blocked")
         if not identity.address:
-            return "no_address", self.env._("There is no address to send to.")
+            return self._because("no_address")
         if self._is_test_contact_elsewhere(identity):
             return (
                 "no_address",
@@ -223,81 +199,6 @@ class MessagingGate(models.AbstractModel):
                 ),
             )
         return None
-
-    def _get_window_refusal(self, identity, template):
-        """Free text only while the window of the chosen identity is open."""
-        features = identity.account_id._get_features()
-        if template or not features.window:
-            return None
-        if identity.window_end and fields.Datetime.now() < identity.window_end:
-            return None
-        if not identity.last_inbound_at:
-            return (
-                "window_closed",
-                self.env._("The customer has not written on this channel yet."),
-            )
-        return (
-            "window_closed",
-            self.env._(
-                "The customer wrote last more than %(hours)s hours ago. Now only an "
-                "approved template can be sent.",
-                hours=int(features.window.total_seconds() // 3600),
-            ),
-        )
-
-    def _get_consent_refusal(self, identity, author_kind, purpose):
-        """An agent may always answer; nothing else reaches who opted out of it."""
-        if author_kind == "agent" and purpose == "service":
-            return None
-        if self._has_opted_out(identity, purpose):
-            return self._get_opted_out_refusal()
-        return None
-
-    def _get_opted_out_refusal(self):
-        return "opted_out", self.env._("The customer does not want such messages.")
-
-    def _has_opted_out(self, identity, purpose):
-        return bool(self._get_opted_out(identity, purpose))
-
-    def _get_opted_out(self, identities, purpose):
-        """Return those who opted out; the newest word of a customer counts."""
-        if not identities:
-            return identities
-        consents = self.env["messaging.consent"].search(
-            [("identity_id", "in", identities.ids), ("purpose", "=", purpose)]
-        )
-        newest = {}
-        for consent in consents:
-            newest.setdefault(consent.identity_id, consent)
-        return identities.filtered(
-            lambda identity: identity in newest and newest[identity].state == "out"
-        )
-
-    def _get_budget_refusal(self, identity, author_kind):
-        """A hard stop for automatic messages: two bots must not talk for ever."""
-        if author_kind != "automatic":
-            return None
-        since = fields.Datetime.now() - timedelta(days=1)
-        [[sent]] = self.env["messaging.message"]._read_group(
-            [
-                ("identity_id", "=", identity.id),
-                ("author_kind", "=", "automatic"),
-                ("direction", "=", "out"),
-                ("mail_message_id", "!=", False),
-                ("create_date", ">", since),
-            ],
-            aggregates=["mail_message_id:count_distinct"],
-        )
-        if sent < self._get_automatic_cap(identity):
-            return None
-        return (
-            "automatic_budget",
-            self.env._("No more automatic messages to this customer today."),
-        )
-
-    def _get_automatic_cap(self, identity):
-        """Hook: automatic messages to one customer in 24 hours."""
-        return 20
 
     # -- refusing ---------------------------------------------------------------------
 

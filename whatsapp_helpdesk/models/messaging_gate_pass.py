@@ -10,10 +10,11 @@ from odoo import models
 class Pass:
     """Lets the parts of one message to one customer into the outbox, once."""
 
-    def __init__(self, env, identity, author_kind):
+    def __init__(self, env, intent, purpose):
         self._cursor = env.cr
-        self._identity_id = identity.id
-        self._author_kind = author_kind
+        self._identity_id = intent.identity.id
+        self._author_kind = intent.author_kind
+        self.purpose = purpose
         self._used = False
 
     def admits(self, env, identity_id, author_kind):
@@ -32,7 +33,7 @@ class MessagingGate(models.AbstractModel):
     _inherit = "messaging.gate"
 
     def _make_pass(self, intent):
-        return Pass(self.env, intent.identity, intent.author_kind)
+        return Pass(self.env, intent, self._get_purpose(intent))
 
     def _get_pass(self):
         """Return the pass of the context, or None: a client can put no object there."""

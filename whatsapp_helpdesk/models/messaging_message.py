@@ -75,6 +75,8 @@ FAILURE_REASONS = {
     "not_delivered_by_choice": _lt("The platform chose not to deliver this message."),
     "quality": _lt("The platform limits this number for quality."),
     "template": _lt("The template is missing, paused or filled wrong."),
+    "template_paused": _lt("The platform paused this template."),
+    "template_disabled": _lt("The platform disabled this template."),
     "media": _lt("The file is too large or of a type not accepted."),
     "too_long": _lt("The message is too long."),
     "unsupported": _lt("The channel cannot send this."),

@@ -195,9 +195,9 @@ class MessagingMessage(models.Model):
             return []
         ready = []
         self.identity_id.mapped("address_ids.value")  # at once, for all of them
-        opted_out = self.env["messaging.gate"]._get_opted_out_to_recheck(self)
+        news = self.env["messaging.gate"]._get_news(self)
         for part in self:
-            content = part._prepare_safely(room, opted_out)
+            content = part._prepare_safely(room, news)
             if content:
                 ready.append((part, content))
         allowed = self.browse().union(*(part for part, _content in ready))
@@ -222,13 +222,13 @@ class MessagingMessage(models.Model):
                 part._refuse((error.reason, ""))
             return False
 
-    def _prepare_safely(self, room, opted_out):
+    def _prepare_safely(self, room, news):
         """What a part sends, or None when it may not leave or has no room now.
 
         One that cannot be made ready blocks nobody.
         """
         try:
-            refusal = self.env["messaging.gate"]._recheck(self, opted_out)
+            refusal = self.env["messaging.gate"]._recheck(self, news)
             if not refusal:
                 return self._prepare_content(room)
             with self.env.cr.savepoint():

@@ -204,15 +204,14 @@ class MessagingMessage(models.Model):
         conversations._broadcast_helpdesk_state()
 
     def _record_opt_out(self, error):
-        self.env["messaging.consent"].create(
-            {
-                "identity_id": self.identity_id.id,
-                "purpose": "marketing",
-                "state": "out",
-                "source": "platform",
-                "wording": error.details[:DETAIL_CHARS],
-                "mail_message_id": self.mail_message_id.id,
-            }
+        """The platform says that the customer wants no advertising."""
+        self.env["messaging.consent"]._record(
+            self.identity_id,
+            ["marketing"],
+            "out",
+            "platform",
+            error.details[:DETAIL_CHARS],
+            mail_message_id=self.mail_message_id.id,
         )
 
     # -- states -----------------------------------------------------------------------

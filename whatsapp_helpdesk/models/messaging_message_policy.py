@@ -23,6 +23,10 @@ class MessagingMessage(models.Model):
         "customers may be written to in this way.",
     )
 
+    consent_purpose = fields.Char(
+        readonly=True, help="Whoever opts out of it meanwhile does not get this part."
+    )
+
     _starts_conversation = models.Index(
         "(account_id, create_date) WHERE starts_conversation"
     )
@@ -32,9 +36,10 @@ class MessagingMessage(models.Model):
         """Override: whatever will be sent has a pass of the gate."""
         waiting = self._get_waiting_values(vals_list)
         if waiting:
-            self._check_passes(
+            passed = self._check_passes(
                 [(vals.get("identity_id"), vals.get("author_kind")) for vals in waiting]
             )
+            vals_list = [{**v, "consent_purpose": passed.purpose} for v in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -85,6 +90,7 @@ class MessagingMessage(models.Model):
         """Use up the pass of the context for parts of one message.
 
         :param list customers: pairs of identity id and author kind of the parts.
+        :return: the ``Pass``.
         :raise AccessError: the gate did not let them out.
         """
         found = self.env["messaging.gate"]._get_pass()
@@ -93,3 +99,12 @@ class MessagingMessage(models.Model):
                 self.env._("Nothing is sent to a customer without passing the checks.")
             )
         found.use_up()
+        return found
+
+    @api.model
+    def _get_failure_reasons(self):
+        """Override: with the reasons of the gate."""
+        reasons = super()._get_failure_reasons()
+        known = dict(reasons)
+        gate = self.env["messaging.gate"]._get_reasons()
+        return reasons + [(code, text) for code, text in gate if code not in known]

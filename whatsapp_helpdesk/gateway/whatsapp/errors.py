@@ -61,8 +61,10 @@ RULES: dict[int, Rule] = dict(
         # quality
         ((131048, 131064), Rule("quality", _STOP)),
         # templates
-        ((132000, 132001, 132007, 132012, 132016, 132068), Rule("template")),
-        ((132015, 132069), Rule("template", Retry.LATER)),
+        ((132000, 132001, 132007, 132012, 132068), Rule("template")),
+        ((132015,), Rule("template_paused", Retry.LATER)),
+        ((132016,), Rule("template_disabled")),
+        ((132069,), Rule("template", Retry.LATER)),
         ((132005,), Rule("too_long")),
         ((131063,), Rule("template", _STOP)),
         ((134100,), Rule("template")),
