@@ -2,3 +2,4 @@ from . import export_xlsx
 from . import helpdesk_portal
 from . import sandbox_phone
 from . import webhook
+from . import messaging_export
