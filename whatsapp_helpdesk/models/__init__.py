@@ -144,6 +144,7 @@ from . import messaging_start_identity
 from . import messaging_start_user
 from . import messaging_start_settings
 from . import messaging_gate_start
+from . import messaging_start_inbound
 from . import messaging_template_variable_mapping
 from . import messaging_template_send
 from . import messaging_template_batch

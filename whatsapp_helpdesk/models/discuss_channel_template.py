@@ -6,13 +6,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.mail.tools.discuss import Store
 
 from .discuss_channel_store import is_helpdesk
-from .messaging_message_start import ReadyPart
 
 
 class DiscussChannel(models.Model):
     _inherit = "discuss.channel"
 
-    def _helpdesk_post_template(
+    def _helpdesk_post_template(  # noqa: PLR0913 - one way for all senders
         self,
         template,
         values,
@@ -39,12 +38,6 @@ class DiscussChannel(models.Model):
         """
         self.ensure_one()
         user = self.env.user if author_kind == "agent" else self.env["res.users"]
-        self._helpdesk_check_template(template, identity)
-        attachment = attachment or self.env["ir.attachment"]
-        part = template._build_out(values, attachment, location)
-        Outbox = self.env["messaging.message"]
-        Outbox._check_sendable(identity, part)
-        Outbox._check_header_file(identity, template, attachment)
         passed = self.env["messaging.gate"]._pass(
             identity,
             author_kind,
@@ -54,10 +47,17 @@ class DiscussChannel(models.Model):
             unasked=unasked,
             bulk=bulk,
         )
-        more = Outbox._prepare_start_values(template, identity, user, bulk)
+        attachment = attachment or self.env["ir.attachment"]
+        ready = self.env["messaging.message"]._make_ready_part(
+            template, values, identity, attachment, location
+        )
+        ready.values.update(
+            self.env["messaging.message"]._prepare_start_values(
+                template, identity, user, bulk
+            )
+        )
         return self.with_context(
-            messaging_pass=passed,
-            helpdesk_ready_part=ReadyPart(part, attachment, more),
+            messaging_pass=passed, helpdesk_ready_part=ready
         )._helpdesk_store_outbound(
             author=author,
             author_kind=author_kind,
@@ -66,27 +66,6 @@ class DiscussChannel(models.Model):
             body=template._get_body_html(values),
             attachment_ids=attachment.ids,
         )
-
-    @api.model
-    def _helpdesk_check_template(self, template, identity):
-        """:raise UserError: not one that this account may send now."""
-        gate = self.env["messaging.gate"]
-        if template.account_id != identity.account_id:
-            gate._refuse(
-                "template",
-                self.env._(
-                    "%(template)s is a template of another account.",
-                    template=template.display_name,
-                ),
-            )
-        if not template.is_usable:
-            gate._refuse(
-                "template",
-                self.env._(
-                    "%(template)s cannot be sent now: it is not approved, or stopped.",
-                    template=template.display_name,
-                ),
-            )
 
     def _get_helpdesk_store_fields(self):
         return [
@@ -148,7 +127,8 @@ class DiscussChannel(models.Model):
             .sudo()
             ._get_or_create_for_partner(template.sudo().account_id, partner.sudo())
         )
-        # Judged before a case is opened for nothing.
+        # Judged before a case is opened: who holds one may always go on.
+        self._helpdesk_check_start(template, identity, bulk)
         conversation = self.sudo()._get_for_identity(identity, partner.sudo())
         ticket = (ticket or self.env["helpdesk.ticket"]).sudo()
         case = conversation._helpdesk_get_case_to_start(user, identity, ticket, bulk)
@@ -164,6 +144,22 @@ class DiscussChannel(models.Model):
             bulk=bulk,
             **options,
         )
+
+    @api.model
+    def _helpdesk_check_start(self, template, identity, bulk):
+        """:raise UserError: the gate would refuse the current user."""
+        gate = self.env["messaging.gate"].sudo()  # sudo: it reads consents of all
+        refusal = gate._get_refusal(
+            identity,
+            "agent",
+            template=template.sudo(),
+            purpose=template._get_purpose(),
+            user=self.env.user,
+            unasked=True,
+            bulk=bulk,
+        )
+        if refusal:
+            gate._refuse(*refusal)
 
     def _helpdesk_check_may_send_templates(self):
         user = self.env.user

@@ -86,7 +86,7 @@ class MessagingGate(models.AbstractModel):
                 "FROM messaging_message WHERE starts_conversation "
                 "AND account_id = ANY(%s) AND create_date > %s "
                 "AND state NOT IN ('failed', 'expired')",
-                identity.id,
+                identity._origin.id or None,  # asked for one that does not exist yet
                 self._get_portfolio(account).ids,
                 fields.Datetime.now() - LIMIT_SPAN,
             )

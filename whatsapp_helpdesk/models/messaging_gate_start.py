@@ -36,13 +36,7 @@ class MessagingGate(models.AbstractModel):
         return self._get_start_refusal()
 
     def _get_start_refusal(self):
-        return (
-            "no_start_right",
-            self.env._(
-                "You may not start conversations. A helpdesk manager can give you "
-                "this right."
-            ),
-        )
+        return self._because("no_start_right")
 
     def _get_start_limit_refusal(self, intent):
         if intent.user._get_starts_left() != 0:

@@ -47,6 +47,14 @@ class MessagingMessage(models.Model):
         return {**values, **ready.values} if ready else values
 
     @api.model
+    def _make_ready_part(self, template, values, identity, attachment, location):
+        """:raise UserError: something is missing, too long or of a wrong type."""
+        part = template._build_out(values, attachment, location)
+        self._check_sendable(identity, part)
+        self._check_header_file(identity, template, attachment)
+        return ReadyPart(part, attachment, {})
+
+    @api.model
     def _check_header_file(self, identity, template, attachment):
         """:raise UserError: the provider takes no such file in this header."""
         if not attachment:

@@ -141,9 +141,7 @@ class MessagingIdentity(models.Model):
 
     def _add_addresses(self, addresses, known):
         """Override: an address that the provider tells us is verified by that."""
-        unverified = known.filtered(
-            lambda a: not a.verified and a.identity_id == self
-        )
+        unverified = known.filtered(lambda a: not a.verified and a.identity_id == self)
         if unverified:
             unverified.verified = True
         return super()._add_addresses(addresses, known)

@@ -34,7 +34,9 @@ class MessagingTemplate(models.Model):
         sources = self._get_sources(record, partner, user)
         language = self._get_reader_language(partner)
         Variable = self.env["messaging.template.variable"]
-        zone = Variable._get_zone(partner.tz, self._get_company_zone(), self.env.user.tz)
+        zone = Variable._get_zone(
+            partner.tz, self._get_company_zone(), self.env.user.tz
+        )
         return {
             variable.key: variable._get_value(sources, language, zone)
             for variable in self.variable_ids
@@ -64,9 +66,7 @@ class MessagingTemplate(models.Model):
         Model = env[model]
         if not partner or not Model.has_access("read"):
             return Model
-        return Model.search(
-            [("partner_id", "=", partner.id)], order="id desc", limit=1
-        )
+        return Model.search([("partner_id", "=", partner.id)], order="id desc", limit=1)
 
     def _get_reader_language(self, partner):
         """The installed language nearest to the template's, which the text is in."""
@@ -163,14 +163,9 @@ class MessagingTemplate(models.Model):
 
     # -- what people see --------------------------------------------------------------
 
-    def _get_preview(self, values):
-        """Return the parts of the message as the customer reads them."""
-        self.ensure_one()
-        return template_fill.preview(self._get_definition(), values)
-
     def _get_body_html(self, values):
         """Return the message for the conversation: text, small footer, buttons."""
-        seen = self._get_preview(values)
+        seen = template_fill.preview(self._get_definition(), values)
         html = Markup("")
         if seen.header:
             html += Markup("<p><strong>%s</strong></p>") % seen.header

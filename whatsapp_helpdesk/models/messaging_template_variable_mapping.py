@@ -4,7 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, ValidationError
-from odoo.tools import format_amount, format_date, format_datetime, formatLang
+from odoo.tools import format_amount, format_date, format_time, formatLang
 
 #: Relations that may be followed from the record to the value.
 MAX_HOPS = 3
@@ -72,7 +72,10 @@ class MessagingTemplateVariable(models.Model):
         return [
             ("free", self.env._("Typed when sending")),
             ("text", self.env._("Always the same text")),
-            *((source, labels.get(source, source)) for source in self._get_source_models()),
+            *(
+                (source, labels.get(source, source))
+                for source in self._get_source_models()
+            ),
         ]
 
     @api.depends("source")
@@ -190,37 +193,49 @@ class MessagingTemplateVariable(models.Model):
         """Write a value as the customer does: language, time zone, currency."""
         value = record[field.name]
         env = record.env
-        if field.type in ("integer", "float"):
-            digits = 0 if field.type == "integer" else field.get_digits(env)
-            places = digits[1] if isinstance(digits, tuple) else digits
-            return formatLang(env, value, digits=2 if places is None else places)
-        if field.type == "boolean":
-            return env._("Yes") if value else env._("No")
-        if not value and field.type != "monetary":
+        if not value and field.type not in ("boolean", "float", "integer", "monetary"):
             return ""
-        if field.type == "date":
-            return format_date(env, value, lang_code=language)
-        if field.type == "datetime":
-            return format_datetime(
-                env, value, tz=zone, dt_format="medium", lang_code=language
-            )
-        if field.type == "monetary":
-            return self._format_money(record, field, value, language)
-        if field.type == "selection":
-            return dict(field._description_selection(env)).get(value, "")
-        if field.type == "many2one":
-            value.check_access("read")
-            return value.display_name or ""
-        return str(value)
+        formats = {
+            "boolean": lambda: env._("Yes") if value else env._("No"),
+            "integer": lambda: formatLang(env, value, digits=0),
+            "float": lambda: formatLang(env, value, digits=self._get_places(field, env)),
+            "date": lambda: self._format_day(env, value, language),
+            "datetime": lambda: self._format_moment(env, value, language, zone),
+            "monetary": lambda: self._format_money(record, field, value, language),
+            "selection": lambda: dict(field._description_selection(env)).get(value, ""),
+            "many2one": lambda: self._format_link(value),
+        }
+        return formats.get(field.type, lambda: str(value))()
+
+    @api.model
+    def _get_places(self, field, env):
+        digits = field.get_digits(env)
+        return digits[1] if digits else 2
+
+    @api.model
+    def _format_link(self, record):
+        record.check_access("read")
+        return record.display_name or ""
+
+    @api.model
+    def _format_moment(self, env, moment, language, zone):
+        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+        time = format_time(
+            env, moment, tz=zone, time_format="short", lang_code=language
+        )
+        return f"{self._format_day(env, local.date(), language)} {time}"
+
+    @api.model
+    def _format_day(self, env, day, language):
+        """With the month in letters: 3/5 is another day elsewhere."""
+        return format_date(env, day, lang_code=language, date_format="long")
 
     @api.model
     def _format_money(self, record, field, value, language):
         name = field.get_currency_field(record)
         currency = (name and record[name]) or record.env.company.currency_id
         # sudo: res.currency - symbol and decimals of a price that is readable
-        return format_amount(
-            record.env, value, currency.sudo(), lang_code=language
-        )
+        return format_amount(record.env, value, currency.sudo(), lang_code=language)
 
     @api.model
     def _get_zone(self, *candidates):

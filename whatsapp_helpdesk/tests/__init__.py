@@ -13,6 +13,11 @@ from . import test_gate
 from . import test_outbound_parts
 from . import test_poison
 from . import test_posting
+from . import test_template_send
+from . import test_template_mapping
+from . import test_template_batch
+from . import test_start
+from . import test_tour_template
 from . import test_holes_http
 from . import test_posting_http
 from . import test_holes_helpdesk_mgmt

@@ -132,14 +132,18 @@ class MessagingTemplateSend(models.TransientModel):
             wizard.account_id = wizard._choose_account(allowed)
 
     def _choose_account(self, allowed):
-        """Hook: where the customer wrote last, else the user's team's, else the first."""
+        """Hook: where the customer wrote last, else of the user's team, else any."""
         # sudo: messaging.identity - only on which account the customer is known
-        known = self.env["messaging.identity"].sudo().search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("account_id", "in", allowed.ids),
-            ],
-            limit=1,
+        known = (
+            self.env["messaging.identity"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("account_id", "in", allowed.ids),
+                ],
+                limit=1,
+            )
         )
         user = self.env.user
         own = allowed.filtered(
@@ -178,10 +182,7 @@ class MessagingTemplateSend(models.TransientModel):
                 continue
             wizard.line_ids = [
                 Command.clear(),
-                *(
-                    Command.create(values)
-                    for values in wizard._prepare_lines(template)
-                ),
+                *(Command.create(values) for values in wizard._prepare_lines(template)),
             ]
 
     def _prepare_lines(self, template):

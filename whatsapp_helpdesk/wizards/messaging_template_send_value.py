@@ -24,9 +24,7 @@ class MessagingTemplateSendValue(models.TransientModel):
 
     @api.depends("variable_id")
     def _compute_label(self):
-        sources = dict(
-            self.env["messaging.template.variable"]._get_source_selection()
-        )
+        sources = dict(self.env["messaging.template.variable"]._get_source_selection())
         for line in self:
             variable = line.variable_id
             line.label = variable and variable._get_label()

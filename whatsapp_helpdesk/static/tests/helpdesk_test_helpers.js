@@ -14,6 +14,7 @@ import {serializeDateTime} from "@web/core/l10n/dates";
 const {DateTime} = luxon;
 
 const CHANNEL_FIELDS = [
+    "helpdesk_has_templates",
     "helpdesk_has_window",
     "helpdesk_is_private",
     "helpdesk_lock",
@@ -27,6 +28,7 @@ const CHANNEL_FIELDS = [
 
 export class DiscussChannel extends mailModels.DiscussChannel {
     helpdesk_agent_id = fields.Many2one({relation: "res.users"});
+    helpdesk_has_templates = fields.Boolean();
     helpdesk_has_window = fields.Boolean();
     helpdesk_is_private = fields.Boolean();
     helpdesk_leader_id = fields.Many2one({relation: "res.users"});

@@ -55,10 +55,26 @@ export class ComposerHeader extends Component {
         return this.thread.helpdesk_agent_id ? _t("Take over") : _t("Take it");
     }
 
+    /** Outside of the window a template is the way to go on. */
+    get offersTemplate() {
+        return this.lock.code === "window_closed" && this.thread.helpdesk_has_templates;
+    }
+
     setMode(isNote) {
         const composer = toRaw(this.props.composer);
         composer.helpdeskNoteMode = isNote;
         composer.autofocus++;
+    }
+
+    /** The message comes by itself; the case may be another one afterwards. */
+    onClickTemplate() {
+        this.env.services.action.doAction(
+            "whatsapp_helpdesk.action_messaging_template_send",
+            {
+                additionalContext: {default_conversation_id: this.thread.id},
+                onClose: () => this.env.onHelpdeskCaseChanged?.(),
+            }
+        );
     }
 
     async onClickAction() {

@@ -55,6 +55,8 @@ const threadPatch = {
         this.helpdesk_window_end = fields.Datetime();
         /** @type {number} length of the window, when it is not a day */
         this.helpdesk_window_hours = undefined;
+        /** @type {boolean} */
+        this.helpdesk_has_templates = undefined;
         /** @type {string} */
         this.helpdesk_lock = undefined;
         /** @type {string} */
