@@ -76,6 +76,7 @@ class Tariff:
     :ivar rate_of: categories whose rate holds for one that has none, best first.
     :ivar aliases: other spellings of a category.
     :ivar free_tier: category of which the first ones in a month are free.
+    :ivar free_tier_types: the provider's words for such a free one.
     :ivar regions: region of a country without a rate of its own.
     :ivar territories: country whose prices a territory shares.
     """
@@ -89,6 +90,7 @@ class Tariff:
     rate_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     free_tier: str = ""
+    free_tier_types: frozenset[str] = frozenset()
     regions: Mapping[str, str] = field(default_factory=dict)
     territories: Mapping[str, str] = field(default_factory=dict)
 

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .errors import GatewayError
 from .outgoing import Part
+from .phones import country
+from .pricing import Tariff
 from .setup import NumberInfo, Profile, ProfileLimits, SetupCheck, TokenInfo
 from .template_check import Issue, TemplateLimits
 from .templates import TemplateDefinition
-from .updates import Address, ErrorInfo, MediaRef, Update
+from .updates import Address, AddressKind, ErrorInfo, MediaRef, Update
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -135,6 +137,8 @@ class Provider:
     features: ClassVar[Features] = Features()
     #: Of the templates that are handed in; None when the channel has none.
     template_limits: ClassVar[TemplateLimits | None] = None
+    #: How delivered messages are charged.
+    tariff: ClassVar[Tariff] = Tariff()
     #: Of the business's public profile; None when the channel has none.
     profile_limits: ClassVar[ProfileLimits | None] = None
     #: Host names (exact, or ``*.example.org``) that may be contacted and get the token.
@@ -175,6 +179,11 @@ class Provider:
         :raise MalformedPayload: the body is not decodable at all.
         """
         raise NotImplementedError
+
+    @classmethod
+    def get_country(cls, address: Address) -> str:
+        """ISO code of the country that an address tells; "" when it tells none."""
+        return country(address.value) if address.kind is AddressKind.PHONE else ""
 
     # -- sending -----------------------------------------------------------------
     @classmethod

@@ -97,6 +97,7 @@ class Batch:
     :ivar accounts: accounts by what an update says about them.
     :ivar identities: known customers by (scope, kind, value) of their addresses.
     :ivar opened: the case that was opened beforehand for a customer's first update.
+    :ivar statuses: (part, gateway update) of the statuses that were applied, in order.
     """
 
     together: bool = False
@@ -107,6 +108,7 @@ class Batch:
     accounts: dict = field(default_factory=dict)
     identities: dict = field(default_factory=dict)
     opened: dict = field(default_factory=dict)
+    statuses: list = field(default_factory=list)
 
 
 class MessagingInbound(models.AbstractModel):
@@ -232,6 +234,12 @@ class MessagingInbound(models.AbstractModel):
                 "is tried again and then shown below."
             )
             identity.conversation_id._messaging_note(GAP_MARKER % text)
+
+    @api.model
+    def _finish_batch(self, batch):
+        """Hook: what follows from all that a batch handled; see :meth:`_after_batch`."""
+        if batch.stored:
+            self._after_batch(batch.stored)
 
     @api.model
     def _after_batch(self, stored):

@@ -18,6 +18,7 @@ class MessagingInbound(models.AbstractModel):
         if not part:
             return self._waiting(ctx, self.env._("The message is not known yet."))
         part.identity_id._learn_addresses(ctx.parsed.addresses)
+        ctx.batch.statuses.append((part, ctx.parsed))
         return self._done(ctx, part.mail_message_id)
 
     @api.model

@@ -175,6 +175,8 @@ class MessagingMessage(models.Model):
     failed_at = fields.Datetime()
     pricing_type = fields.Char()
     pricing_category = fields.Char()
+    pricing_model = fields.Char()
+    pricing_state = fields.Char(help="State of the status that told the pricing.")
     recipient_country_id = fields.Many2one("res.country")
     template_name = fields.Char()
     template_language = fields.Char()

@@ -2,8 +2,8 @@
 
 from odoo import api, fields, models
 
-from ..gateway import phones, window
-from ..gateway.updates import AddressKind, ErrorInfo
+from ..gateway import window
+from ..gateway.updates import ErrorInfo
 from .messaging_message import RANK
 
 #: Field with the time of each state.
@@ -65,12 +65,7 @@ class MessagingMessage(models.Model):
 
     def _store_status_details(self, update):
         """What the provider tells once and never again."""
-        values = {}
-        if update.pricing:
-            values["pricing_type"] = update.pricing.type or self.pricing_type
-            values["pricing_category"] = (
-                update.pricing.category or self.pricing_category
-            )
+        values = self._prepare_pricing_values(update)
         country = not self.recipient_country_id and self._get_status_country(update)
         if country:
             values["recipient_country_id"] = country.id
@@ -80,12 +75,23 @@ class MessagingMessage(models.Model):
         if values:
             self.write(values)
 
+    def _prepare_pricing_values(self, update):
+        """Later states know better: one that arrives late changes nothing."""
+        told = RANK.get(self.pricing_state, -1)
+        if not update.pricing or RANK.get(update.state, -1) < told:
+            return {}
+        return {
+            "pricing_type": update.pricing.type or self.pricing_type,
+            "pricing_category": update.pricing.category or self.pricing_category,
+            "pricing_model": update.pricing.model or self.pricing_model,
+            "pricing_state": update.state,
+        }
+
     def _get_status_country(self, update):
-        numbers = [a.value for a in update.addresses if a.kind is AddressKind.PHONE]
-        code = phones.country(numbers[0]) if numbers else ""
-        if not code:
-            return self.env["res.country"]
-        return self.env["res.country"].search([("code", "=", code)], limit=1)
+        provider_class = self.account_id.connection_id._get_provider_class()
+        codes = (provider_class.get_country(entry) for entry in update.addresses)
+        code = next((code for code in codes if code), "")
+        return self.env["messaging.rate"]._get_country(code)
 
     def _get_status_time(self, update):
         return window.naive_utc(

@@ -223,8 +223,7 @@ class MessagingUpdate(models.Model):
             inbound._before_update(update, batch)
             update._process_one(bodies, batch)
         inbound._store_waiting(batch)
-        if batch.stored:
-            inbound._after_batch(batch.stored)
+        inbound._finish_batch(batch)
 
     def _release_dependents(self, bodies):
         """Let updates go on that waited for a message of this batch."""
@@ -261,12 +260,12 @@ class MessagingUpdate(models.Model):
                 update._follow_up(batch, conflicts)
 
     def _follow_up(self, batch, conflicts):
-        """Tell who follows from a message; their error is not the message's."""
-        if not batch.stored:
+        """Tell who follows from an update; their error is not the update's."""
+        if not batch.stored and not batch.statuses:
             return
         try:
             with self.env.cr.savepoint():
-                self.env["messaging.inbound"]._after_batch(batch.stored)
+                self.env["messaging.inbound"]._finish_batch(batch)
         except conflicts:
             raise
         except Exception as error:  # noqa: BLE001 - the message is stored already

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from ..errors import GatewayError, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutTemplate, Part
+from ..pricing import Tariff
 from ..provider import (
     Features,
     Limit,
@@ -20,11 +21,12 @@ from ..provider import (
     Upload,
 )
 from ..setup import ProfileLimits
-from ..updates import Address, ErrorInfo, MediaRef, Update
+from ..updates import Address, AddressKind, ErrorInfo, MediaRef, Update
 from . import const, errors, limits, payloads, read, webhook
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 from .people import CONTACT, addresses
 from .setup_calls import NUMBER_FIELDS, SetupCalls
+from .tariff import TARIFF
 from .template_calls import TemplateCalls
 
 _HELD = frozenset(("held_for_quality_assessment", "paused"))
@@ -82,6 +84,8 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         verticals=const.PROFILE_VERTICALS,
     )
 
+    tariff: ClassVar[Tariff] = TARIFF
+
     # -- webhook -----------------------------------------------------------------
     @classmethod
     def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
@@ -96,6 +100,14 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
     @classmethod
     def parse(cls, body: bytes) -> list[Update]:
         return webhook.parse_body(body)
+
+    @classmethod
+    def get_country(cls, address: Address) -> str:
+        """User ids begin with the country: customers may hide their number."""
+        if address.kind is AddressKind.BSUID:
+            code = address.value.partition(".")[0].upper()
+            return code if len(code) == 2 and code.isalpha() else ""
+        return super().get_country(address)
 
     # -- sending -----------------------------------------------------------------
     @classmethod

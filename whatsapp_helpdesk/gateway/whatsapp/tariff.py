@@ -62,6 +62,7 @@ TARIFF = Tariff(
         "group_utility": "utility",
     },
     free_tier="service",
+    free_tier_types=frozenset(("free_customer_service",)),
     regions={
         country: region
         for region, countries in REGIONS.items()
