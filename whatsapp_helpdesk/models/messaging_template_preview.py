@@ -62,7 +62,7 @@ class MessagingTemplate(models.Model):
             self._get_header_preview(definition, values),
             # to_html escapes everything but the marks of messengers.
             Markup('<div class="o_template_body">{}</div>').format(
-                Markup(to_html(text))  # pylint: disable=markup-not-static
+                Markup(to_html(text))
             ),
             Markup('<div class="small text-muted mt-1">{}</div>').format(
                 definition.footer

@@ -10,6 +10,12 @@ class MessagingTemplate(models.Model):
     _inherit = "messaging.template"
 
     @api.model
+    def action_fetch_all(self):
+        """Fetch those of all accounts one sees."""
+        accounts = self.env["messaging.account"].search([("state", "=", "active")])
+        return accounts.action_fetch_templates()
+
+    @api.model
     def _store_definitions(self, account, definitions):
         """Make the templates of an account what the provider says they are.
 

@@ -6,3 +6,6 @@ from . import messaging_template_send_value
 from . import messaging_privacy_erase
 from . import messaging_privacy_export
 from . import privacy_lookup_wizard
+from . import messaging_template_example_pick
+from . import messaging_template_example
+from . import messaging_template_language
