@@ -198,7 +198,9 @@ class MessagingTemplateVariable(models.Model):
         formats = {
             "boolean": lambda: env._("Yes") if value else env._("No"),
             "integer": lambda: formatLang(env, value, digits=0),
-            "float": lambda: formatLang(env, value, digits=self._get_places(field, env)),
+            "float": lambda: formatLang(
+                env, value, digits=self._get_places(field, env)
+            ),
             "date": lambda: self._format_day(env, value, language),
             "datetime": lambda: self._format_moment(env, value, language, zone),
             "monetary": lambda: self._format_money(record, field, value, language),

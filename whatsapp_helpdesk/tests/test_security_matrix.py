@@ -61,9 +61,15 @@ WHO_MAY_DO_WHAT = """
     messaging.problem       -     -    -    -      r    -     -     -      -      r
     messaging.signature.failure -  -   -    -      r    -     -     -      -      r
     messaging.template      r     r    r    r      rwcu -     -     -      -      rwcu
+    messaging.template.batch -    -    -    -      r    -     -     -      -      r
+    messaging.template.batch.line - -  -    -      r    -     -     -      -      r
     messaging.template.button r   r    r    r      rwcu -     -     -      -      rwcu
     messaging.template.variable r r    r    r      rwcu -     -     -      -      rwcu
     messaging.sandbox.link  -     -    -    -      rwcu -     -     -      -      rwcu
+    messaging.import        -     -    -    -      rwcu -     -     -      -      rwcu
+    messaging.import.column -     -    -    -      rwcu -     -     -      -      rwcu
+    messaging.import.author -     -    -    -      rwcu -     -     -      -      rwcu
+    messaging.import.refusal -    -    -    -      r    -     -     -      -      r
     helpdesk.assignment     -     -    -    -      -    -     -     -      -      r
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
 """
@@ -248,10 +254,14 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.attempt": {"outcome": "accepted"},
             "messaging.automatic": {"scope": "changed"},
             "messaging.media": {"state": "done"},
+            "messaging.template.batch.line": {"state": "sent"},
             "helpdesk.message.fact": {"final_state": "failed"},
             "helpdesk.assignment": {"cases": 2},
             "messaging.pace": {"due": 1.0},
             "messaging.template.button": {"title": "Renamed"},
+            "messaging.import": {"filename": "Renamed"},
+            "messaging.import.column": {"heading": "Renamed"},
+            "messaging.import.refusal": {"code": "number"},
         }.get(model, {"name": "Renamed"})
 
     def _get_new_values(self, model, conversation):
@@ -259,6 +269,7 @@ class TestSecurityMatrix(SecurityCase):
             **self._get_new_set_up(),
             **self._get_new_talk(conversation),
             **self._get_new_traffic(conversation),
+            **self._get_new_import(),
         }[model]
 
     def _get_new_set_up(self):
@@ -298,6 +309,13 @@ class TestSecurityMatrix(SecurityCase):
                 "name": "New",
                 "account_id": self.sandbox_account.id,
             },
+            "messaging.template.batch": self._get_new_batch(),
+            "messaging.template.batch.line": {
+                "batch_id": self.env["messaging.template.batch"]
+                .create(self._get_new_batch())
+                .id,
+                "partner_id": self.env["res.partner"].create({"name": "One"}).id,
+            },
             "messaging.identity": {"account_id": self.account.id},
             "messaging.pace": {
                 "account_id": self.account.id,
@@ -307,11 +325,31 @@ class TestSecurityMatrix(SecurityCase):
             },
         }
 
+    def _get_new_import(self):
+        record = self.env["messaging.import"].create({"account_id": self.account.id})
+        line = {"import_id": record.id}
+        return {
+            "messaging.import": {"account_id": self.account.id},
+            "messaging.import.column": {**line, "index": secrets.randbelow(10**6)},
+            "messaging.import.author": {**line, "name": "Ann"},
+            "messaging.import.refusal": {**line, "line": 2, "code": "number"},
+        }
+
     def _make_template(self):
         values = {"name": secrets.token_hex(8), "language": "en"}
         return self.env["messaging.template"].create(
             {"account_id": self.account.id, **values}
         )
+
+    def _get_new_batch(self):
+        template = self.env["messaging.template"].create(
+            {
+                "account_id": self.account.id,
+                "name": secrets.token_hex(8),
+                "language": "en",
+            }
+        )
+        return {"name": "New", "template_id": template.id, "user_id": 1}
 
     def _get_new_talk(self, conversation):
         stranger = self.env["res.partner"].search([("name", "=", "New")], limit=1)

@@ -24,7 +24,11 @@ const BUTTON = "button[name='helpdesk-template']";
 function logActions() {
     mockService("action", {
         doAction(action, options) {
-            asyncStep(`${action} ${options.additionalContext.default_conversation_id}`);
+            if (!options?.additionalContext) {
+                return super.doAction(...arguments);
+            }
+            const {default_conversation_id: id} = options.additionalContext;
+            asyncStep(`${action} ${id}`);
             options.onClose();
         },
     });
