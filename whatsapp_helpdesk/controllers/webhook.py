@@ -99,7 +99,8 @@ class MessagingWebhook(http.Controller):
         # Larger bodies are cut here while they are read, chunked ones too. The body is
         # cached: when Odoo calls the route again there is nothing left to read.
         body = request.httprequest.get_data()
-        refusal = connection._get_refusal(dict(request.httprequest.headers), body)
+        headers = dict(request.httprequest.headers)
+        refusal = connection._get_refusal(headers, body)
         if refusal and refusal[0] == 403:
             FAILURES.count(request.env, connection.id)
         else:
@@ -108,7 +109,7 @@ class MessagingWebhook(http.Controller):
             return _refuse(*refusal)
         if not DELIVERIES.allows((request.db, connection.id)):
             return _answer(429, "Too many requests")
-        return _answer(*_take_in(connection, body))
+        return _answer(*_take_in(connection, body, headers))
 
 
 def _find_connection(token):
@@ -119,17 +120,17 @@ def _find_connection(token):
     return request.env["messaging.connection"]._get_by_token(token)
 
 
-def _take_in(connection, body):
+def _take_in(connection, body, headers):
     """Let the connection store it; an error of ours is no reason to lose the body."""
     try:
         for _attempt in range(QUICK_TRIES):
             try:
-                connection._take_in(body)
+                connection._take_in(body, headers)
                 return 200, "OK"
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 request.env.cr.rollback()
                 time.sleep(random.uniform(0.0, 0.01))
-        connection._take_in(body)
+        connection._take_in(body, headers)
         return 200, "OK"
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         raise  # Odoo calls the route again

@@ -36,13 +36,14 @@ class TokenInfo:
     """Whose access token it is and what it may do.
 
     :ivar app: id of the provider's app it was made for.
+    :ivar missing: permissions that it lacks, in the provider's words.
     :ivar expires_at: UTC; None: never, or not known.
     """
 
     valid: bool
     app: str = ""
     app_name: str = ""
-    permissions: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
     expires_at: datetime | None = None
 
 

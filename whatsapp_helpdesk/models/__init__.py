@@ -133,6 +133,14 @@ from . import res_partner_history
 from . import crm_lead
 from . import messaging_connection_sandbox
 from . import messaging_account_sandbox
+from . import messaging_connection_setup
+from . import messaging_connection_rotation
+from . import messaging_event_secret
+from . import messaging_health_rotation
+from . import messaging_account_setup
+from . import messaging_account_profile
+from . import res_company_checklist
+from . import messaging_checklist
 from . import messaging_sandbox_link
 from . import messaging_sandbox_link_phone
 from . import messaging_sandbox_link_send

@@ -39,7 +39,7 @@ class MessagingConnection(models.Model):
         refusal = self._get_refusal(headers, body)
         if refusal:
             return refusal
-        self._take_in(body)
+        self._take_in(body, headers)
         return 200, "OK"
 
     def _get_refusal(self, headers, body):
@@ -58,7 +58,7 @@ class MessagingConnection(models.Model):
             return 403, "Forbidden"
         return None
 
-    def _take_in(self, body):
+    def _take_in(self, body, headers=None):
         """Store a body that was checked."""
         provider = self._get_webhook_access().provider
         self._store_delivery(body, *self._parse_body(provider, body))

@@ -55,3 +55,7 @@ from . import test_ticket_list_queries
 from . import test_templates
 from . import test_first_hour
 from . import test_hostile_files
+from . import test_setup
+from . import test_secret_rotation
+from . import test_account_profile
+from . import test_checklist

@@ -59,6 +59,8 @@ WHO_MAY_DO_WHAT = """
     messaging.media         -     -    -    -      r    -     -     -      -      r
     messaging.health        -     -    -    -      r    -     -     -      -      r
     messaging.problem       -     -    -    -      r    -     -     -      -      r
+    messaging.setup         -     -    -    -      -    -     -     -      -      rwcu
+    messaging.setup.number  -     -    -    -      -    -     -     -      -      rwcu
     messaging.signature.failure -  -   -    -      r    -     -     -      -      r
     messaging.template      r     r    r    r      rwcu -     -     -      -      rwcu
     messaging.template.batch -    -    -    -      r    -     -     -      -      r
@@ -249,6 +251,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.health": {"sequence": 1},
             "messaging.problem": {"kind": "changed"},
             "messaging.signature.failure": {"count": 0},
+            "messaging.setup": {"external_parent_id": "1"},
             "messaging.update": {"state": "pending"},
             "messaging.message": {"state": "read"},
             "messaging.attempt": {"outcome": "accepted"},
@@ -282,6 +285,11 @@ class TestSecurityMatrix(SecurityCase):
             },
             "messaging.inbox": {"name": "New"},
             "helpdesk.assignment": {"user": 1, "cases": 1, "transaction": "1"},
+            "messaging.setup": {},
+            "messaging.setup.number": {
+                "setup_id": self.env["messaging.setup"].create({}).id,
+                "external_id": "1",
+            },
             "messaging.health": {"sequence": 1},
             "messaging.problem": {
                 "account_id": self.account.id,

@@ -47,13 +47,12 @@ class SetupCalls(GraphClient):
         data = read.obj(self._get("debug_token", params), "data")
         ends = [read.whole(data, n) for n in ("expires_at", "data_access_expires_at")]
         ends = [moment for moment in ends if moment]  # 0 stands for never
+        scopes = read.many(data, "scopes")
         return TokenInfo(
             valid=read.flag(data, "is_valid"),
             app=read.text(data, "app_id"),
             app_name=read.text(data, "application"),
-            permissions=frozenset(
-                scope for scope in read.many(data, "scopes") if isinstance(scope, str)
-            ),
+            missing=tuple(name for name in PERMISSIONS if name not in scopes),
             expires_at=datetime.fromtimestamp(min(ends), timezone.utc)
             if ends
             else None,
@@ -103,10 +102,13 @@ class SetupCalls(GraphClient):
             return [SetupCheck("token", False, "token", values)]
         ends = token.expires_at
         brief = bool(ends and ends - datetime.now(timezone.utc) < TEMPORARY)
-        missing = [name for name in PERMISSIONS if name not in token.permissions]
         return [
             SetupCheck("token", True, "temporary" if brief else "", values),
-            SetupCheck("permissions", not missing, values={"missing": missing}),
+            SetupCheck(
+                "permissions",
+                not token.missing,
+                values={"missing": list(token.missing)},
+            ),
         ]
 
     def _check_without_asking(self) -> SetupCheck:

@@ -1,0 +1,53 @@
+"""What setting up a connection leaves behind: when the provider last asked for us."""
+
+from urllib.parse import urlsplit
+
+from odoo import fields, models
+
+from ..gateway.hosts import is_public_address
+
+#: Names that only mean something inside of a network.
+LOCAL_NAMES = ("localhost", ".local", ".internal", ".lan", ".test", ".localhost")
+
+
+class MessagingConnection(models.Model):
+    _inherit = "messaging.connection"
+
+    external_id = fields.Char(
+        "App ID", readonly=True, copy=False, help="The provider's id of the app."
+    )
+    handshake_at = fields.Datetime(
+        "Last Handshake",
+        readonly=True,
+        copy=False,
+        help="When the provider last asked for the verify token at our address.",
+    )
+
+    def _answer_challenge(self, query):
+        """Override: remember that the provider reached us with the right token."""
+        answer = super()._answer_challenge(query)
+        if answer[0] == 200:
+            # sudo: messaging.connection - a webhook has no user
+            self.sudo().handshake_at = fields.Datetime.now()
+        return answer
+
+    def _get_address_issue(self):
+        """Return why a provider could not deliver to our address; "" when it could.
+
+        Only what can be known without asking: ``plain`` (no https), ``local``.
+        """
+        self.ensure_one()
+        # sudo: messaging.connection - the address, not the token in it
+        parts = urlsplit(self.sudo().webhook_url)
+        host = parts.hostname or ""
+        if self._is_local_host(host):
+            return "local"
+        return "" if parts.scheme == "https" else "plain"
+
+    def _is_local_host(self, host):
+        if "." not in host and ":" not in host:
+            return True
+        if host.endswith(LOCAL_NAMES):
+            return True
+        is_number = ":" in host or host.replace(".", "").isdigit()
+        return is_number and not is_public_address(host)
