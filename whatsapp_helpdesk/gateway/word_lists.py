@@ -62,19 +62,31 @@ POLITE = {
 #: "end") are left out.
 OPT_OUT = {
     "en": "stop, stopall, stop all, unsubscribe, opt out, opt-out, optout, "
-    "stop messages, stop messaging me, stop promotions, no more messages, remove me",
+    "stop messages, stop messaging me, stop promotions, no more messages, remove me, "
+    "stop texting me, unsubscribe me, please stop, stop please, stop offers",
     "ar": "إيقاف, توقف, أوقف, أوقفوا, إيقاف الرسائل, أوقف الرسائل, إلغاء الاشتراك, "
-    "إلغاء اشتراك, ألغ الاشتراك, ألغي الاشتراك, ستوب, وقف الرسائل",
+    "إلغاء اشتراك, ألغ الاشتراك, ألغي الاشتراك, ستوب, وقف الرسائل, وقف, توقفوا, "
+    "أوقفوا الرسائل, وقفوا الرسائل, بطلوا رسائل, لا ترسلوا لي, لا تراسلوني, "
+    "إيقاف العروض",
     "fr": "arrêt, arret, arrêter, arreter, arrêtez, arretez, désabonner, desabonner, "
-    "se désabonner, me désabonner, désinscription, desinscription, stop pub",
+    "se désabonner, me désabonner, désinscription, desinscription, stop pub, "
+    "stop sms, désinscrire, desinscrire, désabonnement, desabonnement, "
+    "plus de messages",
     "es": "baja, darme de baja, dar de baja, cancelar suscripción, "
-    "cancelar suscripcion, no más mensajes, no mas mensajes, parar mensajes",
+    "cancelar suscripcion, no más mensajes, no mas mensajes, parar mensajes, "
+    "dame de baja, desuscribir, desuscribirme, no quiero más mensajes, "
+    "no quiero mas mensajes",
     "pt": "sair, parar, pare, cancelar inscrição, cancelar inscricao, descadastrar, "
-    "sair da lista",
-    "id": "berhenti, berhenti berlangganan, stop kirim, stop promo, jangan kirim lagi",
-    "hi": "रोकें, रोको, बंद करें, बंद करो, सदस्यता रद्द, सदस्यता समाप्त, स्टॉप",
-    "th": "หยุด, หยุดส่ง, หยุดส่งข้อความ, ยกเลิกการสมัคร, ยกเลิกรับข่าวสาร, เลิกรับข้อความ",
-    "vi": "dừng, dừng lại, hủy đăng ký, huỷ đăng ký, ngừng nhận tin, từ chối nhận tin",
+    "sair da lista, descadastre, remover, não quero receber, nao quero receber, "
+    "não quero mais receber, nao quero mais receber",
+    "id": "berhenti, berhenti berlangganan, stop kirim, stop promo, jangan kirim lagi, "
+    "unreg, hentikan, stop wa, berhenti kirim pesan",
+    "hi": "रोकें, रोको, बंद करें, बंद करो, बन्द करो, सदस्यता रद्द, सदस्यता समाप्त, स्टॉप, "
+    "मैसेज बंद करो, मैसेज मत भेजो, संदेश बंद करें, band karo, message band karo",
+    "th": "หยุด, หยุดส่ง, หยุดส่งข้อความ, ยกเลิกการสมัคร, ยกเลิกรับข่าวสาร, เลิกรับข้อความ, "
+    "หยุดส่งข้อความค่ะ, หยุดส่งข้อความครับ, ไม่รับข้อความ, เลิกส่ง, ไม่ต้องส่งมาอีก",
+    "vi": "dừng, dừng lại, hủy đăng ký, huỷ đăng ký, ngừng nhận tin, từ chối nhận tin, "
+    "huy dang ky, tu choi nhan tin, ngừng gửi tin, đừng gửi nữa",
     "tr": "durdur, aboneliği iptal et, abonelikten çık, mesaj gönderme, "
     "mesaj almak istemiyorum",
     "de": "stopp, abmelden, abbestellen",
@@ -88,13 +100,15 @@ OPT_OUT = {
 OPT_IN = {
     "en": "start, unstop, subscribe, opt in, opt-in, optin, resume",
     "ar": "ابدأ, بدء, اشتراك, اشترك, تفعيل, تفعيل الاشتراك, استئناف, ستارت",
-    "fr": "démarrer, demarrer, reprendre, commencer, s'abonner, m'abonner, abonnement",
-    "es": "alta, darme de alta, suscribir, suscribirme, iniciar, reanudar",
-    "pt": "iniciar, começar, recomeçar, inscrever, quero receber, voltar a receber",
-    "id": "mulai, langganan, berlangganan",
-    "hi": "शुरू, शुरू करें, सदस्यता लें, स्टार्ट",
-    "th": "เริ่ม, สมัคร, สมัครรับข่าวสาร",
-    "vi": "bắt đầu, đăng ký, nhận tin",
+    "fr": "démarrer, demarrer, reprendre, commencer, s'abonner, m'abonner, abonnement, "
+    "réabonner, reabonner",
+    "es": "alta, darme de alta, suscribir, suscribirme, suscribirse, iniciar, reanudar",
+    "pt": "iniciar, começar, comecar, recomeçar, inscrever, quero receber, "
+    "voltar a receber",
+    "id": "mulai, langganan, berlangganan, reg, mulai lagi",
+    "hi": "शुरू, शुरू करें, शुरु करें, शुरू करो, सदस्यता लें, स्टार्ट, shuru, shuru karo",
+    "th": "เริ่ม, เริ่มใหม่, สมัคร, สมัครค่ะ, สมัครครับ, สมัครรับข่าวสาร, รับข่าวสาร",
+    "vi": "bắt đầu, bat dau, đăng ký, dang ky, nhận tin, nhận tin lại",
     "tr": "başla, basla, başlat, abone ol",
     "de": "starten, anmelden",
     "it": "inizia, iscrivimi",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from . import word_lists
+from .phones import ascii_digits
 
 #: Words that a thank-you or a stop word may have at most.
 MAX_WORDS = 3
@@ -35,15 +36,16 @@ _ARABIC_FORMS = str.maketrans(
 )
 _PLAIN_LATIN = str.maketrans({"đ": "d", "ı": "i", "ł": "l", "ø": "o", "ß": "ss"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
-_RUN = re.compile(r"(\w)\1{2,}")
+_RUN = re.compile(r"([^\W\d])\1{2,}")
 _QUESTION = re.compile("[?؟？\u037e՞]")
 _CLAUSE = re.compile(r"[,.;!:\n،؛。]+")
 _LINK = re.compile(r"(?i)https?:|www\.|@|\w\.\w|/")
 
 
 def _accented(text: str) -> str:
-    """Lower case, Arabic letters unified, punctuation and stretched letters gone."""
+    """Lower case, letters and digits unified, punctuation and stretching gone."""
     text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    text = ascii_digits(text)
     text = text.replace("i\u0307", "i")  # from the Turkish capital İ
     text = _ARABIC_MARKS.sub("", text).translate(_ARABIC_FORMS)
     # Indic and Thai vowels are marks, and part of their words.
@@ -128,17 +130,26 @@ _OPT_OUT = _listed(word_lists.OPT_OUT)
 _OPT_IN = _listed(word_lists.OPT_IN)
 
 
-def opt_out_word(text: str) -> str:
+def opt_out_word(text: str, more: Iterable[str] = ()) -> str:
     """The word when a whole message asks to get no more messages, else "".
 
     Words that could mean an order or a request ("cancel", "end") are not on the list.
+
+    :param more: words of somebody's own.
     """
-    return _whole(text, _OPT_OUT)
+    return _whole(text, _OPT_OUT | _own(more))
 
 
-def opt_in_word(text: str) -> str:
-    """The word when a whole message asks to get messages again, else ""."""
-    return _whole(text, _OPT_IN)
+def opt_in_word(text: str, more: Iterable[str] = (), *, known: bool = True) -> str:
+    """The word when a whole message asks to get messages again, else "".
+
+    :param known: whether the list counts besides somebody's own words.
+    """
+    return _whole(text, (_OPT_IN if known else frozenset()) | _own(more))
+
+
+def _own(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(_accented, words)))
 
 
 def _whole(text: str, entries: frozenset[str]) -> str:

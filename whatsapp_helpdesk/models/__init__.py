@@ -76,9 +76,11 @@ from . import messaging_gate_quiet
 from . import messaging_gate_recheck
 from . import messaging_gate_pass
 from . import messaging_gate_automatic
-from . import messaging_automation_mixin
 from . import messaging_automatic
 from . import messaging_arbiter
+from . import messaging_arbiter_consent
+from . import messaging_automation_mixin
+from . import ir_actions_server
 from . import messaging_contact
 from . import messaging_contact_together
 from . import messaging_inbound
@@ -91,6 +93,7 @@ from . import messaging_inbound_newcomers
 from . import messaging_inbound_change
 from . import messaging_inbound_business
 from . import messaging_inbound_account
+from . import messaging_inbound_consent
 from . import messaging_inbound_template
 from . import messaging_inbound_arbiter
 from . import helpdesk_assignment

@@ -89,6 +89,7 @@ class DiscussChannel(models.Model):
         identity=None,
         ticket=None,
         purpose="service",
+        unasked=False,
         **values,
     ):
         """Post a message to the customer and queue its parts in the same transaction.
@@ -96,12 +97,13 @@ class DiscussChannel(models.Model):
         :param str author_kind: ``agent`` or ``automatic``.
         :param ticket: the case it is about, when not the current one.
         :param str purpose: of the consent it needs, see ``messaging.consent``.
+        :param bool unasked: it answers nothing that the customer just did.
         :raise UserError: when the gate refuses.
         """
         self.ensure_one()
         identity = identity or self.messaging_identity_id
         passed = self.env["messaging.gate"]._check_message(
-            identity, author_kind, {**values, "purpose": purpose}
+            identity, author_kind, {**values, "purpose": purpose, "unasked": unasked}
         )
         return self.with_context(messaging_pass=passed)._helpdesk_store_outbound(
             author=author,

@@ -9,6 +9,7 @@ class MailMessage(models.Model):
     helpdesk_swallowed_by = fields.Selection(
         [
             ("opt_out", "Opt-out Word"),
+            ("opt_in", "Opt-in Word"),
             ("flow", "Flow"),
             ("survey", "Survey"),
             ("thank_you", "Closed Thank-you"),

@@ -59,6 +59,17 @@ class MessagingAccount(models.Model):
         "Quiet hours are between 0:00 and 23:59.",
     )
 
+    def _get_standard_reply(self, word):
+        """Return what confirms ``opt_out`` or ``opt_in``, in the context's language."""
+        if word == "opt_out":
+            return self.env._(
+                "You will get no more advertising or notifications from us. You can "
+                "still write to us here at any time. Send START to get them again."
+            )
+        return self.env._(
+            "You will get our notifications and offers again. Send STOP to end them."
+        )
+
     def _store_check(self, check):
         """Override: the provider also says how many customers we may write to first."""
         result = super()._store_check(check)

@@ -50,6 +50,11 @@ class Burst:
     stored: tuple = ()
 
     @property
+    def unasked(self):
+        """Whether something is said that answers nothing."""
+        return not self.stored
+
+    @property
     def opened(self):
         """Whether it started a new case; one that is opened again is no new one."""
         return any(s.opened and not s.case.reopen_count for s in self.stored)
@@ -61,6 +66,18 @@ class Burst:
     def per_period(self, name):
         """Scope of what is said once to this customer in a period that has a name."""
         return f"conversation:{self.conversation.id}:{name}"
+
+
+@dataclass(frozen=True, eq=False)
+class Fallback:
+    """A template for a closed window.
+
+    :ivar template: ``messaging.template`` record.
+    :ivar values: texts by the key of their variable.
+    """
+
+    template: Any
+    values: dict
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,7 @@ class Candidate:
     :ivar joins: whether it shares a message with others.
     :ivar replies: it answers what the customer just did (a step, a stop word), so it
         may follow another automatic message at once.
+    :ivar fallback: what is sent instead when the window is closed.
     """
 
     kind: str
@@ -85,6 +103,7 @@ class Candidate:
     once_per: str = ""
     joins: bool = True
     replies: bool = False
+    fallback: Fallback | None = None
 
 
 class MessagingArbiter(models.AbstractModel):
@@ -247,6 +266,10 @@ class MessagingArbiter(models.AbstractModel):
             return None
         rows = self.env["messaging.automatic"].union(*claims.values())
         refusal = self._get_refusal(burst)
+        if refusal and refusal[0] == "window_closed":
+            refusal, message = self._say_fallback(burst, claims, refusal)
+            if message:
+                return message
         if refusal:
             rows.refusal = self._get_known_refusal(refusal[0])
             _logger.info("Automatic message refused: %s", refusal[0])
@@ -294,8 +317,43 @@ class MessagingArbiter(models.AbstractModel):
         return chosen
 
     @api.model
-    def _get_refusal(self, burst):
-        return self.env["messaging.gate"]._get_refusal(burst.identity, "automatic")
+    def _say_fallback(self, burst, claims, refusal):
+        """Send the template of the best candidate that has one.
+
+        :param dict claims: rows of ``messaging.automatic`` by candidate.
+        :return: why not, or None, and the message, or None.
+        """
+        candidate = next((c for c in claims if c.fallback), None)
+        if not candidate:
+            return refusal, None
+        template = candidate.fallback.template
+        refusal = self._get_refusal(burst, template=template)
+        if refusal:
+            return refusal, None
+        message = self._post_fallback(burst, candidate.fallback)
+        claims[candidate].mail_message_id = message
+        others = self.env["messaging.automatic"].union(*claims.values())
+        (others - claims[candidate]).refusal = "window_closed"
+        return None, message
+
+    @api.model
+    def _post_fallback(self, burst, fallback):
+        conversation = burst.conversation
+        return conversation._helpdesk_post_template(
+            fallback.template,
+            fallback.values,
+            identity=burst.identity,
+            author=conversation.helpdesk_company_id.partner_id,
+            author_kind="automatic",
+            ticket=burst.case,
+            unasked=burst.unasked,
+        )
+
+    @api.model
+    def _get_refusal(self, burst, template=None):
+        return self.env["messaging.gate"]._get_refusal(
+            burst.identity, "automatic", template=template, unasked=burst.unasked
+        )
 
     @api.model
     def _get_known_refusal(self, code):
@@ -323,6 +381,7 @@ class MessagingArbiter(models.AbstractModel):
             author_kind="automatic",
             identity=burst.identity,
             ticket=burst.case,
+            unasked=burst.unasked,
             body=Markup("<br/>").join(text.split("\n")),
         )
 

@@ -31,7 +31,12 @@ class MessagingAutomatic(models.Model):
         "discuss.channel", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(
-        [("greeting", "Greeting")],
+        [
+            ("greeting", "Greeting"),
+            ("opt_out_confirmation", "Opt-out Confirmed"),
+            ("opt_in_confirmation", "Opt-in Confirmed"),
+            ("server_action", "Automation"),
+        ],
         required=True,
         help="What it was for; features that answer automatically add theirs.",
     )

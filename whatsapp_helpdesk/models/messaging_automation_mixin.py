@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .messaging_arbiter import Fallback
+
 
 class MessagingAutomationMixin(models.AbstractModel):
     """Something that writes to customers by itself.
@@ -32,8 +34,21 @@ class MessagingAutomationMixin(models.AbstractModel):
         self.ensure_one()
         return True
 
-    @api.constrains("when_closed", "fallback_template_id")
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a missing decision is a wrong one, so every save is checked."""
+        automations = super().create(vals_list)
+        automations._check_fallback()
+        return automations
+
+    def write(self, vals):
+        """Override: see ``create``."""
+        result = super().write(vals)
+        self._check_fallback()
+        return result
+
     def _check_fallback(self):
+        """:raise ValidationError: nothing was decided for a closed window."""
         for automation in self:
             if problem := automation._get_fallback_problem():
                 raise ValidationError(problem)
@@ -60,9 +75,35 @@ class MessagingAutomationMixin(models.AbstractModel):
             )
         return ""
 
-    def _get_fallback(self):
-        """Return the template for a closed window, empty when nothing is sent."""
+    def _get_fallback(self, identity, record):
+        """Return what is sent to a customer whose window is closed, or None.
+
+        A template belongs to an account; on another account of the same customer its
+        namesake in the same language is taken.
+
+        :param record: what the message is about.
+        """
         self.ensure_one()
         if self.when_closed != "template":
-            return self.env["messaging.template"]
-        return self.fallback_template_id
+            return None
+        template = self._get_template_of(identity.account_id)
+        if not template:
+            return None
+        values = template._get_values_for(
+            record, identity.partner_id, self.env["res.users"]
+        )
+        return Fallback(template, values)
+
+    def _get_template_of(self, account):
+        # sudo: messaging.template - whoever made it happen need not read templates
+        template = self.fallback_template_id.sudo()
+        if template.account_id == account:
+            return template
+        return template.search(
+            [
+                ("account_id", "=", account.id),
+                ("name", "=", template.name),
+                ("language", "=", template.language),
+            ],
+            limit=1,
+        )

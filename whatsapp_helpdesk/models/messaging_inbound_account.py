@@ -1,4 +1,4 @@
-"""News that no message carries: identity changes, consent, templates, the account."""
+"""News that no message carries: identity changes, the account."""
 
 from odoo import api, models
 
@@ -59,68 +59,6 @@ class MessagingInbound(models.AbstractModel):
             return self._done(ctx)
         identity._move_addresses(ctx.parsed.addresses, details)
         return self._done(ctx)
-
-    # -- consent ----------------------------------------------------------------------
-
-    @api.model
-    def _handle_consent(self, ctx):
-        """The customer chose in the platform's own settings."""
-        if not ctx.parsed.addresses:
-            return self._ignored(ctx, self.env._("It does not say who chose."))
-        identity = self.env["messaging.identity"]._find(
-            ctx.account, ctx.parsed.addresses
-        )
-        if not identity:
-            identity = self._get_identity(ctx)
-        state = "out" if ctx.parsed.details.get("choice") == "stop" else "in"
-        self._record_consents(ctx, identity, ("marketing",), state, source="platform")
-        return self._done(ctx)
-
-    # -- templates --------------------------------------------------------------------
-
-    @api.model
-    def _handle_template(self, ctx):
-        """Approval, quality or category of a template changed."""
-        templates = self._find_templates(ctx)
-        if not templates:
-            return self._ignored(ctx, self.env._("No template of ours."))
-        values = self._prepare_template_values(ctx.parsed.details)
-        if values:
-            templates.write(values)
-        return self._done(ctx)
-
-    @api.model
-    def _find_templates(self, ctx):
-        details = ctx.parsed.details
-        Template = self.env["messaging.template"].with_context(active_test=False)
-        domain = [("account_id", "in", self._get_concerned_accounts(ctx).ids)]
-        if ctx.parsed.external_id:
-            found = Template.search(
-                [*domain, ("external_id", "=", ctx.parsed.external_id)]
-            )
-            if found:
-                return found
-        if not details.get("name"):
-            return Template
-        domain.append(("name", "=", details["name"]))
-        if details.get("language"):
-            domain.append(("language", "=", details["language"]))
-        return Template.search(domain)
-
-    @api.model
-    def _prepare_template_values(self, details):
-        values = {}
-        if details.get("event"):
-            values["status"] = details["event"].upper()
-        if details.get("quality"):
-            values["quality"] = details["quality"].upper()
-        Template = self.env["messaging.template"]
-        categories = dict(Template._fields["category"].selection)
-        if details.get("category") in categories:
-            values["category"] = details["category"]
-        if details.get("body"):
-            values["body"] = details["body"]
-        return values
 
     # -- account ----------------------------------------------------------------------
 

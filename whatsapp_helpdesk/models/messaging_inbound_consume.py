@@ -5,9 +5,9 @@ survey score, closed thank-you; whatever nobody takes is a real message. What is
 swallowed stays visible in the conversation and is listed for the leader.
 """
 
-from odoo import api, fields, models
+from odoo import api, models
 
-from ..gateway.words import asks_for_human, is_closing_thanks, opt_out_word
+from ..gateway.words import asks_for_human, is_closing_thanks
 
 
 class MessagingInbound(models.AbstractModel):
@@ -38,7 +38,8 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _is_opt_out(self, ctx, identity, conversation, quoted):
-        return self._is_plain_text(ctx) and bool(opt_out_word(ctx.parsed.text))
+        """See ``messaging_inbound_consent``."""
+        return False
 
     @api.model
     def _is_human(self, ctx, identity, conversation, quoted):
@@ -79,38 +80,7 @@ class MessagingInbound(models.AbstractModel):
             follow(ctx, identity, message)
 
     @api.model
-    def _after_opt_out(self, ctx, identity, message):
-        """Service answers stay allowed: the customer can still be helped."""
-        self._record_consents(ctx, identity, ("marketing", "utility"), "out", message)
-        conversation = self.env["discuss.channel"].browse(message.res_id)
-        conversation._messaging_note(
-            self.env._(
-                "The customer opted out of marketing and notifications. Answers to "
-                "their own questions are still allowed."
-            )
-        )
-
-    @api.model
     def _after_human(self, ctx, identity, message):
         case = message.helpdesk_ticket_id
         if case:
             case._write_quietly({"human_requested_at": ctx.occurred_at})
-
-    @api.model
-    def _record_consents(
-        self, ctx, identity, purposes, state, message=None, source=None
-    ):
-        self.env["messaging.consent"].create(
-            [
-                {
-                    "identity_id": identity.id,
-                    "purpose": purpose,
-                    "state": state,
-                    "given_at": ctx.occurred_at or fields.Datetime.now(),
-                    "source": source or "message",
-                    "wording": ctx.parsed.text or ctx.parsed.type,
-                    "mail_message_id": message.id if message else False,
-                }
-                for purpose in purposes
-            ]
-        )

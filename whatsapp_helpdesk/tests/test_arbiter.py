@@ -155,13 +155,15 @@ class TestWhatIsAnswered(ArbiterCase):
         self._say("Hello", timestamp=self._now_timestamp(minutes=-16))
         self.assertFalse(self._get_automatic())
 
-    def test_swallowed_message(self):
+    def test_a_stop_word_is_confirmed_and_not_greeted(self):
         self._say("STOP")
-        self.assertFalse(self._get_automatic())
+        [answer] = self._get_automatic()
+        self.assertIn("no more advertising", answer.body)
 
     def test_stop_after_a_question_in_one_burst(self):
         self._say("Where is my order?", "STOP")
-        self.assertFalse(self._get_automatic())
+        [answer] = self._get_automatic()
+        self.assertIn("no more advertising", answer.body)
 
     def test_message_that_says_it_is_automatic(self):
         self._say("Automatic reply: we are closed until Monday.")

@@ -13,7 +13,9 @@ from .common import MessagingCase
 class TestInboundMessages(MessagingCase):
     def _say(self, body="Hello", **values):
         values.setdefault("timestamp", self._now_timestamp())
-        return self._receive(bodies.text(body, **values))
+        return self._receive(bodies.text(body, **values)).filtered(
+            lambda message: message.messaging_direction == "in"
+        )
 
     # -- what it becomes ----------------------------------------------------------
 
