@@ -63,6 +63,7 @@
         "views/messaging_start_views.xml",
         "views/messaging_template_send_views.xml",
         "views/messaging_template_batch_views.xml",
+        "views/messaging_template_try_views.xml",
         "views/messaging_sandbox_views.xml",
         "views/messaging_setup_views.xml",
         "views/messaging_connection_setup_views.xml",
@@ -81,6 +82,7 @@
         "demo/res_users_demo.xml",
         "demo/helpdesk_ticket_team_demo.xml",
         "demo/messaging_account_demo.xml",
+        "demo/messaging_template_demo.xml",
         "demo/messaging_sandbox_demo.xml",
     ],
     "assets": {

@@ -44,3 +44,12 @@ UPDATE messaging_sandbox_link
        revoked = true;
 DELETE FROM ir_config_parameter
  WHERE key = 'whatsapp_helpdesk.sandbox_enabled';
+
+-- mass messages go on in the original only
+UPDATE messaging_template_batch_line
+   SET state = 'skipped',
+       reason = 'neutralized copy'
+ WHERE state = 'waiting';
+UPDATE messaging_template_batch
+   SET state = 'cancelled'
+ WHERE state = 'running';

@@ -109,7 +109,7 @@ class MessagingTemplateBatch(models.Model):
                     {"state": "skipped", "reason": self.env._("Cancelled.")}
                 )
 
-    # -- the job ----------------------------------------------------------------------
+    # -- the job ---------------------------------------------------------------------
 
     @api.model
     def _cron_send(self):

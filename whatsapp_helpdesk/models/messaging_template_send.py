@@ -19,7 +19,7 @@ class MessagingTemplate(models.Model):
         self.ensure_one()
         return PURPOSES.get(self.category, "utility")
 
-    # -- values -----------------------------------------------------------------------
+    # -- values ----------------------------------------------------------------------
 
     def _get_values_for(self, record, partner, user):
         """Return the values of all variables for one customer, by their keys.
@@ -99,7 +99,7 @@ class MessagingTemplate(models.Model):
     def _get_company_zone(self):
         return self.company_id.resource_calendar_id.tz
 
-    # -- what leaves ------------------------------------------------------------------
+    # -- what leaves -----------------------------------------------------------------
 
     def _build_out(self, values, header_attachment=None, header_location=None):
         """Return the part to send.
@@ -161,7 +161,7 @@ class MessagingTemplate(models.Model):
         variable = self.variable_ids.filtered(lambda v: v.key == key)[:1]
         return variable._get_label() if variable else key
 
-    # -- what people see --------------------------------------------------------------
+    # -- what people see -------------------------------------------------------------
 
     def _get_body_html(self, values):
         """Return the message for the conversation: text, small footer, buttons."""

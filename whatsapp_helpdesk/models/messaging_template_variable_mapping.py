@@ -155,7 +155,7 @@ class MessagingTemplateVariable(models.Model):
             model = self.env[field.comodel_name] if field.relational else model
         return f"{sources.get(self.source, self.source)}: {' → '.join(labels)}"
 
-    # -- values -----------------------------------------------------------------------
+    # -- values ----------------------------------------------------------------------
 
     def _get_value(self, sources, language, zone):
         """Return the text for one send; "" when somebody has to type it.

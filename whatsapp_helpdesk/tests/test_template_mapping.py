@@ -123,3 +123,21 @@ class TestTemplateMapping(TemplateCase):
         self.template.body = "Dear {{1}}, order {{2}}"
         variable = self.template.variable_ids.filtered(lambda v: v.key == self.key)
         self.assertEqual(variable.field_path, "name")
+
+    def test_a_template_is_tried_with_a_record(self):
+        self._map(self.template, self.key, "ticket", "number")
+        wizard = (
+            self.env["messaging.template.try"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "template_id": self.template.id,
+                    "record": f"helpdesk.ticket,{self.case.id}",
+                }
+            )
+        )
+        self.assertIn(self.case.number, wizard.preview)
+        self.assertFalse(wizard.missing)
+        self._map(self.template, self.key, "free")
+        wizard.invalidate_recordset()
+        self.assertIn("{{1}}", wizard.missing)

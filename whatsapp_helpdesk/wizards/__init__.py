@@ -10,6 +10,7 @@ from . import messaging_secret_replace
 from . import messaging_template_send
 from . import messaging_template_send_preview
 from . import messaging_template_send_value
+from . import messaging_template_try
 from . import messaging_privacy_erase
 from . import messaging_privacy_export
 from . import privacy_lookup_wizard
