@@ -34,7 +34,6 @@ class MessagingRate(models.Model):
     _name = "messaging.rate"
     _description = "Messaging Rate"
     _order = "date_from desc, category, country_id, region, id"
-    _check_company_auto = True
 
     category = fields.Selection(CATEGORIES, required=True, index=True)
     country_id = fields.Many2one(
@@ -46,7 +45,6 @@ class MessagingRate(models.Model):
     account_id = fields.Many2one(
         "messaging.account",
         ondelete="cascade",
-        check_company=True,
         help="Only for this account, for instance at a partner's prices.",
     )
     company_id = fields.Many2one(

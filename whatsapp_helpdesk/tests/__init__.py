@@ -59,3 +59,6 @@ from . import test_setup
 from . import test_secret_rotation
 from . import test_account_profile
 from . import test_checklist
+from . import test_costs
+from . import test_rates
+from . import test_budget

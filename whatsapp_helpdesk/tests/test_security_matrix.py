@@ -72,6 +72,10 @@ WHO_MAY_DO_WHAT = """
     messaging.import.column -     -    -    -      rwcu -     -     -      -      rwcu
     messaging.import.author -     -    -    -      rwcu -     -     -      -      rwcu
     messaging.import.refusal -    -    -    -      r    -     -     -      -      r
+    messaging.rate          -     -    -    -      rwcu -     -     -      -      rwcu
+    messaging.charge        r     r    r    r      r    -     -     -      -      r
+    messaging.budget        -     -    -    -      r    -     -     -      -      r
+    messaging.recompute     -     -    -    -      rc   -     -     -      -      rc
     helpdesk.assignment     -     -    -    -      -    -     -     -      -      r
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
 """
@@ -261,6 +265,10 @@ class TestSecurityMatrix(SecurityCase):
             "helpdesk.message.fact": {"final_state": "failed"},
             "helpdesk.assignment": {"cases": 2},
             "messaging.pace": {"due": 1.0},
+            "messaging.rate": {"source": "changed"},
+            "messaging.charge": {"is_estimate": True},
+            "messaging.budget": {"spent": 1.0},
+            "messaging.recompute": {"added_count": 1},
             "messaging.template.button": {"title": "Renamed"},
             "messaging.import": {"filename": "Renamed"},
             "messaging.import.column": {"heading": "Renamed"},
@@ -272,6 +280,7 @@ class TestSecurityMatrix(SecurityCase):
             **self._get_new_set_up(),
             **self._get_new_talk(conversation),
             **self._get_new_traffic(conversation),
+            **self._get_new_costs(conversation),
             **self._get_new_import(),
         }[model]
 
@@ -358,6 +367,31 @@ class TestSecurityMatrix(SecurityCase):
             }
         )
         return {"name": "New", "template_id": template.id, "user_id": 1}
+
+    def _get_new_costs(self, conversation):
+        day = datetime.fromtimestamp(secrets.randbelow(10**9)).date()
+        currency = self.company.currency_id
+        return {
+            "messaging.rate": {
+                "category": "utility",
+                "region": "rest_of_world",
+                "date_from": day,
+                "amount": 0.1,
+                "currency_id": currency.id,
+            },
+            "messaging.charge": {
+                "account_id": self.account.id,
+                "company_id": self.company.id,
+                "external_key": secrets.token_hex(8),
+                "ticket_id": conversation.helpdesk_ticket_id.id,
+                "basis": "free",
+                "currency_id": currency.id,
+                "charged_at": "2025-01-01",
+                "date": day,
+            },
+            "messaging.budget": {"account_id": self.account.id, "month": day},
+            "messaging.recompute": {"date_from": day},
+        }
 
     def _get_new_talk(self, conversation):
         stranger = self.env["res.partner"].search([("name", "=", "New")], limit=1)
