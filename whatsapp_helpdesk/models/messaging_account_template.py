@@ -54,7 +54,7 @@ class MessagingAccount(models.Model):
             "context": {"default_account_id": self.id},
         }
 
-    # -- asked by a person ------------------------------------------------------------
+    # -- asked by a person -----------------------------------------------------------
 
     def action_fetch_templates(self):
         """Fetch now, while the person waits."""
@@ -102,7 +102,7 @@ class MessagingAccount(models.Model):
         )
         return self.env["messaging.template"]._store_definitions(self, definitions)
 
-    # -- by itself --------------------------------------------------------------------
+    # -- by itself -------------------------------------------------------------------
 
     def _ask_for_templates(self):
         """Have them fetched in a moment."""

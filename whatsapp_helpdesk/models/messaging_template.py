@@ -139,7 +139,7 @@ class MessagingTemplate(models.Model):
             code = template.language
             template.display_name = f"{name} ({code})" if code else name
 
-    # -- may it be sent ---------------------------------------------------------------
+    # -- may it be sent --------------------------------------------------------------
 
     @api.depends("status", "active", "stop_reason", "stopped_until", "unsupported")
     def _compute_is_usable(self):

@@ -34,12 +34,12 @@ class MessagingTemplate(models.Model):
     def _get_header(self, examples):
         if not self.header_format:
             return None
-        is_text = self.header_format == "text"
+        if self.header_format != "text":
+            # That there is a file is enough here; handing in gives it a handle.
+            return TemplateHeader(self.header_format, example=self.sample_name or "")
         found = [text for key, text in examples.items() if key.startswith("header:")]
         return TemplateHeader(
-            self.header_format,
-            text=(self.header_text or "") if is_text else "",
-            example=found[0] if is_text and found else "",
+            "text", self.header_text or "", example=found[0] if found else ""
         )
 
     def _get_buttons(self, examples):
@@ -63,7 +63,7 @@ class MessagingTemplate(models.Model):
         """Rows in the order of the form; new ones of an open form have no id yet."""
         return self.button_ids.sorted("sequence")
 
-    # -- variables follow the texts -----------------------------------------------------
+    # -- variables follow the texts --------------------------------------------------
 
     @api.onchange("header_format", "header_text", "body", "button_ids")
     def _onchange_texts(self):

@@ -44,7 +44,7 @@ class MessagingTemplate(models.Model):
             return [self.env._("This channel has no templates.")]
         issues = provider_class.check_template(self._get_definition())
         return [
-            *(self._get_issue_text(issue) for issue in issues),
+            *(self._get_problem_text(issue) for issue in issues),
             *self._get_sample_problems(provider_class.template_limits),
         ]
 
@@ -66,13 +66,13 @@ class MessagingTemplate(models.Model):
             return [self.env._("Sample of the header: at most %(size)s MB.", size=size)]
         return []
 
-    def _get_issue_text(self, issue):
+    def _get_problem_text(self, issue):
         """Return a sentence for an issue of the gateway."""
-        text = self._get_issue_sentence(issue)
-        place = self._get_issue_place(issue)
+        text = self._get_problem_sentence(issue)
+        place = self._get_problem_place(issue)
         return f"{place}: {text}" if place else text
 
-    def _get_issue_place(self, issue):
+    def _get_problem_place(self, issue):
         if issue.component == "button" and issue.code not in ("too_many", "mixed"):
             return self.env._("Button %(number)s", number=issue.index + 1)
         places = {
@@ -88,7 +88,7 @@ class MessagingTemplate(models.Model):
         return places.get(issue.component, "")
 
     @api.model
-    def _get_issue_sentence(self, issue):
+    def _get_problem_sentence(self, issue):
         sentences = {
             **self._get_size_sentences(issue),
             **self._get_variable_sentences(issue),

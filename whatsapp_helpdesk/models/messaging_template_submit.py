@@ -60,7 +60,7 @@ class MessagingTemplate(models.Model):
         for template in self:
             template.can_change = template.status == DRAFT
 
-    # -- what may be written ------------------------------------------------------------
+    # -- what may be written ---------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -125,7 +125,7 @@ class MessagingTemplate(models.Model):
         value = self[name]
         return value.id if name == "account_id" else value
 
-    # -- handing in ---------------------------------------------------------------------
+    # -- handing in ------------------------------------------------------------------
 
     def action_submit(self):
         """Hand a draft in; the provider's refusal is kept where everybody reads it."""
@@ -229,7 +229,7 @@ class MessagingTemplate(models.Model):
             },
         }
 
-    # -- changing -----------------------------------------------------------------------
+    # -- changing --------------------------------------------------------------------
 
     def action_edit(self):
         """Make another version; until it is handed in and approved it is not sent."""

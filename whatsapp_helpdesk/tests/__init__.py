@@ -62,3 +62,6 @@ from . import test_checklist
 from . import test_costs
 from . import test_rates
 from . import test_budget
+from . import test_template_sync
+from . import test_template_submit
+from . import test_template_news

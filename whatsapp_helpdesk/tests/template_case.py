@@ -1,6 +1,9 @@
 """Set-up shared by the tests of templates."""
 
+from unittest.mock import patch
+
 from .common import MessagingCase
+from .fake_templates import FakeTemplates
 
 
 class TemplateCase(MessagingCase):
@@ -43,3 +46,25 @@ class TemplateCase(MessagingCase):
 
     def _get_keys(self, template=None):
         return (template or self.template).variable_ids.mapped("key")
+
+
+class ProviderTemplateCase(MessagingCase):
+    """The account's provider keeps its templates in memory."""
+
+    _create_template = classmethod(TemplateCase._create_template.__func__)
+
+    def setUp(self):
+        super().setUp()
+        self.fake = FakeTemplates()
+        account_class = self.env.registry["messaging.account"]
+        network_class = self.env.registry["messaging.network"]
+        for owner, name, stand_in in (
+            (account_class, "_prepare_transport", lambda *_args: self.fake),
+            (
+                network_class,
+                "_end_transaction",
+                lambda network: network.env.flush_all(),
+            ),
+        ):
+            patcher = patch.object(owner, name, stand_in)
+            self.startPatcher(patcher)
