@@ -211,13 +211,16 @@ class MessagingErase(models.Model):
             self._end()
             return
         model, method = steps[self.step]
-        records = self.env[model].with_context(
+        # Changes of tracked values would keep the old value in the chatter.
+        acting = self.with_context(
             messaging_erase_id=self.id, active_test=False, tracking_disable=True
         )
         cursor = self.cursor
-        done = getattr(records, method)(self._get_identities(), self.partner_id) or 0
+        done = getattr(acting.env[model], method)(
+            acting._get_identities(), acting.partner_id
+        )
         self.env.flush_all()
-        self._count(model, done)
+        self._count(model, done or 0)
         if not done and self.cursor == cursor:
             self.write({"step": self.step + 1, "cursor": 0})
         self.write({"next_try_at": _now(), "note": False})

@@ -97,6 +97,7 @@ class Batch:
     :ivar accounts: accounts by what an update says about them.
     :ivar identities: known customers by (scope, kind, value) of their addresses.
     :ivar opened: the case that was opened beforehand for a customer's first update.
+    :ivar erased: when persons of this batch were erased, by hash; None: not asked.
     :ivar statuses: (part, gateway update) of the statuses that were applied, in order.
     """
 
@@ -108,6 +109,7 @@ class Batch:
     accounts: dict = field(default_factory=dict)
     identities: dict = field(default_factory=dict)
     opened: dict = field(default_factory=dict)
+    erased: dict | None = None
     statuses: list = field(default_factory=list)
 
 

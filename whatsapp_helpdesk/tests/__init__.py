@@ -65,3 +65,10 @@ from . import test_budget
 from . import test_template_sync
 from . import test_template_submit
 from . import test_template_news
+from . import test_erase
+from . import test_erase_again
+from . import test_person_export
+from . import test_privacy_guard
+from . import test_retention
+from . import test_log_privacy
+from . import test_privacy_lookup

@@ -14,6 +14,7 @@ from odoo.tests import tagged
 from odoo.addons.http_routing.tests.common import MockRequest
 
 from .security_case import SecurityCase
+from .security_privacy import PRIVACY_CHANGES, get_new_privacy_values
 
 #: The conversations: "mine" is held by the agent, "queue" by nobody, "colleague" by
 #: another agent of the same team, "other_team" is another team's queue, "private" is
@@ -78,6 +79,10 @@ WHO_MAY_DO_WHAT = """
     messaging.recompute     -     -    -    -      rc   -     -     -      -      rc
     helpdesk.assignment     -     -    -    -      -    -     -     -      -      r
     helpdesk.message.fact   r     r    r    r      r    -     -     -      -      r
+    messaging.erase         -     -    -    -      -    -     -     -      -      r
+    messaging.erased.address -    -    -    -      -    -     -     -      -      r
+    messaging.export        -     -    -    -      -    -     -     -      -      -
+    messaging.export.file   -     -    -    -      -    -     -     -      -      -
 """
 
 #: Column heads of the second table that are short for a person of the first.
@@ -254,6 +259,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.event": {"error": "changed"},
             "messaging.health": {"sequence": 1},
             "messaging.problem": {"kind": "changed"},
+            **PRIVACY_CHANGES,
             "messaging.signature.failure": {"count": 0},
             "messaging.setup": {"external_parent_id": "1"},
             "messaging.update": {"state": "pending"},
@@ -280,6 +286,7 @@ class TestSecurityMatrix(SecurityCase):
             **self._get_new_set_up(),
             **self._get_new_talk(conversation),
             **self._get_new_traffic(conversation),
+            **get_new_privacy_values(self.env, self.company),
             **self._get_new_costs(conversation),
             **self._get_new_import(),
         }[model]

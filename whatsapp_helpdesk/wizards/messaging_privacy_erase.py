@@ -67,7 +67,7 @@ class MessagingPrivacyErase(models.TransientModel):
         """Queue the erasure and show how it goes on."""
         self.ensure_one()
         self._check_officer()
-        self.partner_id.check_access("write")
+        self.partner_id.check_access("read")
         if self.refusal:
             raise UserError(self.refusal)
         if (self.confirmation or "").strip() != (self.partner_id.name or "").strip():
