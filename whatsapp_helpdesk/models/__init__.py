@@ -223,3 +223,14 @@ from . import messaging_health_cost
 from . import helpdesk_ticket_cost
 from . import helpdesk_ticket_team_cost
 from . import messaging_template_cost
+from . import messaging_import_column
+from . import messaging_import_author
+from . import messaging_import_refusal
+from . import messaging_import
+from . import messaging_import_file
+from . import messaging_import_preview
+from . import messaging_import_run
+from . import messaging_import_opt_in
+from . import messaging_import_history
+from . import discuss_channel_history
+from . import mail_message_history

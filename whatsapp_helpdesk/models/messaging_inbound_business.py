@@ -90,6 +90,7 @@ class MessagingInbound(models.AbstractModel):
         message = self.env["mail.message"].create(
             self._prepare_history_values(ctx, identity, conversation)
         )
+        conversation._helpdesk_note_history()
         sent = ctx.parsed.by_business
         self._create_part(
             ctx,

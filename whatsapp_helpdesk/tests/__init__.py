@@ -59,6 +59,8 @@ from . import test_setup
 from . import test_secret_rotation
 from . import test_account_profile
 from . import test_checklist
+from . import test_import_opt_ins
+from . import test_import_history
 from . import test_costs
 from . import test_rates
 from . import test_budget

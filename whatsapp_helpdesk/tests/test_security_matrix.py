@@ -13,6 +13,7 @@ from odoo.tests import tagged
 
 from odoo.addons.http_routing.tests.common import MockRequest
 
+from .import_case import get_new_import_values
 from .security_case import SecurityCase
 from .security_privacy import PRIVACY_CHANGES, get_new_privacy_values
 
@@ -289,6 +290,7 @@ class TestSecurityMatrix(SecurityCase):
             **get_new_privacy_values(self.env, self.company),
             **self._get_new_costs(conversation),
             **self._get_new_import(),
+            **get_new_import_values(self.env, self.account),
         }[model]
 
     def _get_new_set_up(self):

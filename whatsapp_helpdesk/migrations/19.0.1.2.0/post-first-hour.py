@@ -7,6 +7,11 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
+    cr.execute(
+        "UPDATE discuss_channel SET helpdesk_has_history = TRUE WHERE id IN ("
+        "SELECT res_id FROM mail_message WHERE helpdesk_is_history "
+        "AND model = 'discuss.channel')"
+    )
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["res.company"].search([])._prepare_first_hour()
     Reply = env["mail.canned.response"]

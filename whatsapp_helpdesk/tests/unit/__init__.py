@@ -1,4 +1,5 @@
 from . import test_delivery
+from . import test_import_files
 from . import test_layers
 from . import test_markup
 from . import test_parse_command
