@@ -22,6 +22,7 @@ from .paths import ROOT, cached, digest, lock, project_addons
 PREFIX = "whd"
 UNFINISHED = "_new"
 KEPT_TEMPLATES = 4
+DROP_TRIES = 5
 # What does not end up in a database: a change there needs no new installation.
 NOT_INSTALLED = ("tests", "static", "readme", "__pycache__")
 
@@ -77,7 +78,14 @@ class Databases:
 
     def drop(self, name):
         """Remove a database and its filestore."""
-        self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for attempt in range(DROP_TRIES):
+            try:
+                self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                break
+            except Problem:  # PostgreSQL itself was cleaning up in it
+                if attempt == DROP_TRIES - 1:
+                    raise
+                time.sleep(1)
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 
     def copy(self, source, target):

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..gateway.filetypes import safe_type
 from ..gateway.sandbox import builder
+from ..gateway.text import clean_filename
 from ..gateway.updates import ButtonPress, ContactCard, Location, MediaRef
 
 MAX_TEXT = 4096  # characters
@@ -226,7 +227,7 @@ class MessagingSandboxLink(models.Model):
 
     def _get_known_ref(self, external_id):
         """Return the external id when it is of this phone's conversation, else ''."""
-        if not isinstance(external_id, str):
+        if not isinstance(external_id, str) or "\x00" in external_id:
             return ""
         return self._get_part(external_id).external_id or ""
 
@@ -240,7 +241,7 @@ class MessagingSandboxLink(models.Model):
             .with_context(image_no_postprocess=True)
             .create(
                 {
-                    "name": filename or self.env._("File"),
+                    "name": clean_filename(filename or "", mime_type),
                     "raw": content,
                     "mimetype": mime_type,
                     "res_model": self._name,

@@ -74,3 +74,5 @@ from . import test_privacy_guard
 from . import test_retention
 from . import test_log_privacy
 from . import test_privacy_lookup
+from . import test_fuzz
+from . import test_xss
