@@ -451,7 +451,11 @@ class TestAccount(FakeCase):
         self.assertNotIn("paging", rest)
 
     def test_a_new_template_is_pending(self):
-        component = {"type": "BODY", "text": "Hello {{1}}, welcome"}
+        component = {
+            "type": "BODY",
+            "text": "Hello {{1}}, welcome",
+            "example": {"body_text": [["Ann"]]},
+        }
         values = {"name": "new_one", "language": "ar", "category": "UTILITY"}
         values["components"] = [component]
         answer = self.provider._post(f"{WABA_ID}/message_templates", json=values)

@@ -47,7 +47,18 @@ CODES: dict[int, tuple[int, str]] = {
     132001: (404, "Template does not exist"),
     132012: (400, "Template parameter format mismatch"),
     132015: (400, "Template is paused"),
+    2388019: (400, "Message template limit exceeded"),
+    2388040: (400, "Character limit exceeded"),
+    2388047: (400, "Message header format incorrect"),
+    2388072: (400, "Message body format incorrect"),
+    2388073: (400, "Message footer format incorrect"),
+    2388293: (400, "Parameter words ratio exceeds limit"),
+    2388299: (400, "Leading or trailing parameters not allowed"),
+    133005: (400, "Two step verification PIN Mismatch"),
+    133006: (400, "Phone number re-verification needed"),
     133010: (400, "Phone number not registered"),
+    136025: (400, "Verify code error"),
+    2200: (400, "Callback verification failed"),
 }
 
 
@@ -65,7 +76,7 @@ class Request:
     @property
     def token(self) -> str:
         kind, _space, token = self.headers.get("Authorization", "").partition(" ")
-        return token if kind.lower() == "bearer" else ""
+        return token if kind.lower() in ("bearer", "oauth") else ""
 
     def json(self) -> dict[str, Any]:
         """:raise Refusal: the body is no JSON object."""

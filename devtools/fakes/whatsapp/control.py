@@ -13,10 +13,13 @@ POST message                 ``kind`` (a builder of `bodies`), ``customer`` (fie
 POST file                    ``customer``, ``kind``, ``mime_type``, ``content`` (base64)
 POST deliver                 ``changes`` and the options of `FakeWhatsApp.deliver`
 POST status                  ``id``, ``status``, ``code`` (of a failure)
+POST number                  ``id`` and fields of `Number`: a status, not verified
+POST account                 ``subscribed``, ``override``; ``token`` with ``scopes``
 POST wrote                   ``number_id``, ``customer``: open a window, no message
 POST behave                  fields of `Behaviour`; DELETE removes all
 POST token                   ``token``, ``state``: good, expired or limited
 POST template                ``name``, ``language``, ``text``, ``category``: approved
+POST review                  ``name``, ``event`` (APPROVED, REJECTED ...), ``reason``
 POST approve                 ``name``, ``event``
 POST clock                   ``forward``: seconds
 POST media                   ``mime_type``, ``content`` (base64): a file that can be
@@ -128,6 +131,10 @@ class Control:
             lists[values["state"]].add(token)
         return {"success": True}
 
+    def _post_review(self, values: dict[str, Any]) -> Any:
+        self.fake.approve(**values)
+        return {"success": True}
+
     def _post_template(self, values: dict[str, Any]) -> Any:
         return self.fake.add_template(**values)
 
@@ -176,6 +183,20 @@ class Control:
             values["id"], values["status"], int(values.get("code", 0))
         )
         return {"status": status[0]}
+
+    def _post_number(self, values: dict[str, Any]) -> Any:
+        number = self.fake.state.numbers[values.pop("id")]
+        for name, value in values.items():
+            setattr(number, name, value)
+        return dataclasses.asdict(number)
+
+    def _post_account(self, values: dict[str, Any]) -> Any:
+        state = self.fake.state
+        state.subscribed = values.get("subscribed", state.subscribed)
+        state.override = values.get("override", state.override)
+        if "scopes" in values:
+            state.scopes[values["token"]] = tuple(values["scopes"])
+        return {"success": True}
 
     def _post_wrote(self, values: dict[str, Any]) -> Any:
         number_id = values.get("number_id", NUMBER_ID)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from . import media, setup
+from . import accounts, media, setup, templates
 from .answers import Answer, Refusal, Request, reply
 from .messages import Messages, dropped
 from .state import Number, State
+from .webhooks import Webhooks
 
 _VERSION = re.compile(r"/v\d+\.\d+(?=/)")
 _MANAGEMENT = frozenset(
@@ -17,8 +18,8 @@ _MANAGEMENT = frozenset(
 )
 #: Answered with success and remembered as requests; nothing more is needed of them.
 _ACCEPTED = frozenset(
-    ("register", "deregister", "request_code", "verify_code", "settings")
-    + ("whatsapp_business_profile", "block_users", "conversational_automation")
+    ("deregister", "request_code", "settings")
+    + ("block_users", "conversational_automation")
 )
 
 AccountFunction = Callable[[State, str, Request], Answer]
@@ -26,15 +27,18 @@ _ACCOUNT: dict[str, AccountFunction] = {
     "": setup.account,
     "phone_numbers": setup.numbers,
     "subscribed_apps": setup.subscribed_apps,
-    "message_templates": setup.templates,
+    "message_templates": templates.templates,
 }
 
 
 class Graph:
     """:param token: the only good access token; "" accepts any."""
 
-    def __init__(self, state: State, messages: Messages, *, token: str = ""):
+    def __init__(
+        self, state: State, messages: Messages, webhooks: Webhooks, *, token: str = ""
+    ):
         self.state = state
+        self.webhooks = webhooks
         self.messages = messages
         self.token = token
 
@@ -50,6 +54,8 @@ class Graph:
     def _answer(self, request: Request) -> Answer:
         path = _VERSION.sub("", request.path, count=1).strip("/")
         node, _slash, edge = path.partition("/")
+        if edge == "subscriptions":
+            return accounts.subscriptions(self.state, self.webhooks, request)
         self._check_token(request, edge)
         if node == "debug_token":
             return setup.debug_token(self.state, request)
@@ -69,7 +75,7 @@ class Graph:
         """Name of an endpoint as behaviours have it."""
         if edge == "media" or node in self.state.media:
             return "media"
-        if edge == "message_templates" or node in self.state.templates:
+        if edge in ("message_templates", "uploads") or node in self.state.templates:
             return "templates"
         return "account"
 
@@ -78,6 +84,12 @@ class Graph:
             return media.upload(self.state, request)
         if not edge and request.method == "GET":
             return setup.number_info(number, request)
+        if edge == "whatsapp_business_profile":
+            return accounts.profile(self.state, number, request)
+        if edge == "register" and request.method == "POST":
+            return accounts.register(self.state, number, request)
+        if edge == "verify_code" and request.method == "POST":
+            return accounts.verify_code(number, request)
         if edge in _ACCEPTED:
             return reply({"success": True} if request.method != "GET" else {"data": []})
         raise _unknown(request, number.id)
@@ -87,14 +99,27 @@ class Graph:
         wabas = {number.waba for number in self.state.numbers.values()}
         if node in wabas and edge in _ACCOUNT:
             return _ACCOUNT[edge](self.state, node, request)
-        if not edge and node in self.state.templates:
-            return setup.template(self.state, self.state.templates[node], request)
+        if answer := self._template_node(node, edge, request):
+            return answer
         found = None if edge else self.state.find_media(node)
         if found and request.method == "GET":
             return media.describe(self.state, found, request)
         if found and request.method == "DELETE":
             return media.delete(self.state, found)
         raise _unknown(request, node)
+
+    def _template_node(self, node: str, edge: str, request: Request) -> Answer | None:
+        """A template, or the sample of one."""
+        known = self.state.templates.get(node)
+        if known and edge == "unpause":
+            return templates.unpause(known)
+        if known and not edge:
+            return templates.template(self.state, known, request)
+        if node == self.state.app_id and edge == "uploads":
+            return templates.open_upload(self.state, request)
+        if node.startswith("upload:") and request.method == "POST":
+            return templates.upload(self.state, node, request)
+        return None
 
     def _check_token(self, request: Request, edge: str) -> None:
         token = request.token

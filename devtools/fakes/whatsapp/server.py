@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import bodies, media, setup, webhooks
+from . import bodies, media, templates, webhooks
 from .answers import Answer, Request
 from .chaos import Chaos
 from .control import Control
@@ -110,7 +110,7 @@ class FakeWhatsApp:
         self.messages = Messages(
             self.state, self._announce, window=window, receipts=receipts
         )
-        self.graph = Graph(self.state, self.messages, token=token)
+        self.graph = Graph(self.state, self.messages, self.webhooks, token=token)
         self.control = Control(self)
         self.repeat = repeat
         self.stopping = threading.Event()
@@ -187,19 +187,24 @@ class FakeWhatsApp:
         self, name: str, language: str, text: str, *, category: str = "UTILITY"
     ) -> dict[str, Any]:
         """An approved template."""
-        body = {"type": "BODY", "text": text}
-        values = {"name": name, "language": language, "components": [body]}
-        setup.create_template(self.state, {**values, "category": category})
+        values = templates.simple(name, language, text)
+        templates.create_template(self.state, {**values, "category": category})
         template = list(self.state.templates.values())[-1]
         template["status"] = "APPROVED"
         return template
 
-    def approve(self, name: str, event: str = "APPROVED") -> None:
+    def approve(self, name: str, event: str = "APPROVED", reason: str = "NONE") -> None:
         """Review a template and tell the webhook; or REJECTED, PAUSED, DISABLED."""
         for template in self.state.templates.values():
             if template["name"] == name:
-                template["status"] = event
-                change = bodies.template_status(name, template["language"], event)
+                template |= {"status": event, "rejected_reason": reason}
+                change = bodies.template_status(
+                    name,
+                    template["language"],
+                    event,
+                    message_template_id=int(template["id"]),
+                    reason=reason,
+                )
                 self._announce([change], 0.0)
 
     # -- the customer's side -----------------------------------------------------

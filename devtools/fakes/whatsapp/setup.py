@@ -1,16 +1,12 @@
-"""Account endpoints and templates."""
+"""Account endpoints."""
 
 from __future__ import annotations
 
-import base64
-import re
 from typing import Any
 
+from .accounts import SCOPES
 from .answers import Answer, Refusal, Request, reply
 from .state import Number, State
-
-PAGE = 25  # templates of one answer
-_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 # -- numbers and accounts ------------------------------------------------------------
@@ -23,7 +19,7 @@ def number_info(number: Number, request: Request) -> Answer:
         "quality_rating": number.quality,
         "status": number.status,
         "name_status": "APPROVED",
-        "code_verification_status": "VERIFIED",
+        "code_verification_status": number.verified,
         "platform_type": "CLOUD_API",
         "throughput": {"level": "STANDARD"},
         "account_mode": "LIVE",
@@ -50,7 +46,8 @@ def debug_token(state: State, request: Request) -> Answer:
         "is_valid": token not in state.expired_tokens,
         "expires_at": int(state.token_ends.get(token, 0)),
         "data_access_expires_at": 0,
-        "scopes": ["whatsapp_business_management", "whatsapp_business_messaging"],
+        "application": "Helpdesk",
+        "scopes": list(state.scopes.get(token, SCOPES)),
     }
     return reply({"data": data})
 
@@ -81,6 +78,8 @@ def numbers(state: State, waba: str, request: Request) -> Answer:
             "display_phone_number": number.display,
             "verified_name": number.name,
             "quality_rating": number.quality,
+            "status": number.status,
+            "code_verification_status": number.verified,
         }
         for number in state.numbers.values()
         if number.waba == waba
@@ -92,100 +91,11 @@ def subscribed_apps(state: State, waba: str, request: Request) -> Answer:
     """``GET``, ``POST`` and ``DELETE /{waba}/subscribed_apps``"""
     if request.method != "GET":
         state.subscribed = request.method == "POST"
+        state.override = ""
         return reply({"success": True})
     app = {"id": state.app_id, "name": "Helpdesk", "link": "https://example.com/"}
-    rows = [{"whatsapp_business_api_data": app}] if state.subscribed else []
+    row: dict[str, Any] = {"whatsapp_business_api_data": app}
+    if state.override:
+        row["override_callback_uri"] = state.override
+    rows = [row] if state.subscribed else []
     return reply({"data": rows})
-
-
-# -- templates -----------------------------------------------------------------------
-def templates(state: State, waba: str, request: Request) -> Answer:
-    """``GET``, ``POST`` and ``DELETE /{waba}/message_templates``"""
-    if request.method == "POST":
-        return create_template(state, request.json())
-    if request.method == "DELETE":
-        return _delete_template(state, request)
-    rows = [
-        template
-        for template in state.templates.values()
-        if all(
-            request.query.get(key, template[key]) == template[key]
-            for key in ("status", "name", "language", "category")
-        )
-    ]
-    size = int(request.query.get("limit") or PAGE)
-    start = _position(request.query.get("after", ""))
-    answer: dict[str, Any] = {"data": rows[start : start + size]}
-    if start + size < len(rows):
-        after = base64.b64encode(str(start + size).encode()).decode()
-        answer["paging"] = {"cursors": {"after": after}, "next": "https://next"}
-    return reply(answer)
-
-
-def _position(cursor: str) -> int:
-    try:
-        return int(base64.b64decode(cursor)) if cursor else 0
-    except ValueError:
-        raise Refusal(100, "Invalid cursor") from None
-
-
-def create_template(state: State, values: dict[str, Any]) -> Answer:
-    """New templates are pending; see :meth:`FakeWhatsApp.approve`."""
-    name, language = values.get("name", ""), values.get("language", "")
-    if not re.fullmatch(r"[a-z0-9_]{1,512}", name) or not language:
-        raise Refusal(100, "name: lower-case letters, digits and underscores only")
-    body = next(
-        (
-            part.get("text", "")
-            for part in values.get("components", [])
-            if str(part.get("type", "")).upper() == "BODY"
-        ),
-        "",
-    )
-    if not 0 < len(body) <= 1024:
-        raise Refusal(2388040, "body: 1 to 1024 characters")
-    if re.match(r"\s*\{\{", body) or re.search(r"\}\}\s*$", body):
-        raise Refusal(2388299, "Variables can't be at the start or end of the template")
-    for template in state.templates.values():
-        if (template["name"], template["language"]) == (name, language):
-            raise Refusal(100, "There is already content in this language", 2388024)
-    template = {
-        "id": state.new_number(),
-        "name": name,
-        "language": language,
-        "category": str(values.get("category", "UTILITY")).upper(),
-        "status": "PENDING",
-        "parameter_format": str(values.get("parameter_format", "POSITIONAL")).upper(),
-        "components": values["components"],
-    }
-    with state.lock:
-        state.templates[template["id"]] = template
-    return reply({key: template[key] for key in ("id", "status", "category")})
-
-
-def _delete_template(state: State, request: Request) -> Answer:
-    name = request.query.get("name", "")
-    only = request.query.get("hsm_id", "")
-    with state.lock:
-        gone = [
-            key
-            for key, template in state.templates.items()
-            if template["name"] == name and only in ("", key)
-        ]
-        for key in gone:
-            del state.templates[key]
-    if not gone:
-        raise Refusal(100, "Message template not found", 2593002)
-    return reply({"success": True})
-
-
-def template(state: State, found: dict[str, Any], request: Request) -> Answer:
-    """``GET`` and ``POST /{template}``"""
-    if request.method == "POST":
-        changes = request.json()
-        for key in ("category", "components"):
-            if key in changes:
-                found[key] = changes[key]
-        found["status"] = "PENDING"
-        return reply({"success": True})
-    return reply(found)

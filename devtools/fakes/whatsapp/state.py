@@ -51,6 +51,7 @@ class Number:
     quality: str = "GREEN"
     status: str = "CONNECTED"
     limit: str = "TIER_2K"
+    verified: str = "VERIFIED"
 
     @property
     def digits(self) -> str:
@@ -165,6 +166,8 @@ class State:
             self.read_marks: list[dict[str, Any]] = []
             self.media: dict[str, Media] = {}
             self.templates: dict[str, dict[str, Any]] = {}
+            self.uploads: dict[str, int] = {}  # session to bytes
+            self.handles: set[str] = set()  # of uploaded samples
             self.behaviours: list[Behaviour] = []
             self.wrote: dict[tuple[str, str], float] = {}
             self.bsuids: dict[str, str] = {}  # BSUID to wa_id
@@ -172,6 +175,11 @@ class State:
             self.limited_tokens: set[str] = set()
             self.token_ends: dict[str, float] = {}  # absent: never
             self.subscribed = True
+            self.override = ""  # address that this account delivers to instead
+            self.fields: set[str] = {"messages"}  # that the app subscribed to
+            self.scopes: dict[str, tuple[str, ...]] = {}  # absent: both
+            self.pins: dict[str, str] = {}
+            self.profiles: dict[str, dict[str, Any]] = {}
 
     def new_number(self) -> str:
         """A fresh numeric id."""
