@@ -77,6 +77,7 @@
         "views/messaging_rate_views.xml",
         "views/messaging_charge_views.xml",
         "views/messaging_cost_menus.xml",
+        "views/messaging_template_send_cost_views.xml",
         "data/messaging_rate_data.xml",
         "data/messaging_privacy_cron.xml",
         "views/messaging_privacy_views.xml",
@@ -87,6 +88,7 @@
         "demo/messaging_account_demo.xml",
         "demo/messaging_template_demo.xml",
         "demo/messaging_sandbox_demo.xml",
+        "demo/messaging_cost_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

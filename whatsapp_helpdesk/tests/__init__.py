@@ -61,9 +61,6 @@ from . import test_account_profile
 from . import test_checklist
 from . import test_import_opt_ins
 from . import test_import_history
-from . import test_costs
-from . import test_rates
-from . import test_budget
 from . import test_template_sync
 from . import test_template_submit
 from . import test_template_news
@@ -76,3 +73,6 @@ from . import test_log_privacy
 from . import test_privacy_lookup
 from . import test_fuzz
 from . import test_xss
+from . import test_costs
+from . import test_rates
+from . import test_budget

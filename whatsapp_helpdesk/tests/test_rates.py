@@ -130,3 +130,51 @@ class TestRates(CostCase):
         requests.write({"not_before": fields.Datetime.now()})
         with self._without_commit():
             self.env["messaging.recompute"]._cron_recompute()
+
+
+@tagged("post_install", "-at_install")
+class TestEstimate(CostCase):
+    """What the dialog for templates says before it is sent."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template = cls.env["messaging.template"].create(
+            {
+                "account_id": cls.account.id,
+                "name": "offer",
+                "language": "en",
+                "category": "marketing",
+                "status": "APPROVED",
+                "body": "Hello",
+            }
+        )
+
+    def _get_text(self, partners):
+        wizard = self.env["messaging.template.send"].with_context(
+            active_model="res.partner", active_ids=partners.ids
+        )
+        return wizard.create(
+            {"account_id": self.account.id, "template_id": self.template.id}
+        ).cost_text
+
+    def _create_partners(self, *phones):
+        return self.env["res.partner"].create(
+            [{"name": phone, "phone": phone} for phone in phones]
+        )
+
+    def test_one_message(self):
+        self.assertEqual(
+            self._get_text(self._create_partners("+9647701234567")), "0.05 USD"
+        )
+
+    def test_many_messages_are_added_up_by_country(self):
+        numbers = [f"+96477012345{n}" for n in range(10, 40)]
+        partners = self._create_partners(*numbers, "+491701234567")
+        text = self._get_text(partners)
+        self.assertTrue(text.startswith("1.50 USD"), text)
+        self.assertIn("1 without", text)
+
+    def test_without_a_rate_nothing_is_promised(self):
+        text = self._get_text(self._create_partners("+491701234567"))
+        self.assertEqual(text, "No rate is known for this.")

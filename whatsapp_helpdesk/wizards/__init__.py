@@ -17,3 +17,4 @@ from . import privacy_lookup_wizard
 from . import messaging_template_example_pick
 from . import messaging_template_example
 from . import messaging_template_language
+from . import messaging_template_send_cost
