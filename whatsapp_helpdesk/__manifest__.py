@@ -52,6 +52,7 @@
         "views/messaging_template_form_views.xml",
         "views/messaging_account_template_views.xml",
         "views/messaging_consent_views.xml",
+        "views/messaging_consent_record_views.xml",
         "views/ir_actions_server_views.xml",
         "views/helpdesk_message_fact_views.xml",
         "views/helpdesk_ticket_team_views.xml",

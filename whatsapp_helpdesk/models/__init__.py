@@ -133,6 +133,7 @@ from . import res_partner
 from . import res_partner_phone
 from . import ir_websocket
 from . import res_partner_history
+from . import res_partner_consent
 from . import crm_lead
 from . import messaging_connection_sandbox
 from . import messaging_account_sandbox

@@ -167,6 +167,7 @@ class DiscussChannel(models.Model):
                     "icon": provider_class.features.icon,
                     "label": provider_class.label,
                     "account": identity.account_id.name,
+                    "consents": identity._get_panel_consents(),
                     "window_end": fields.Datetime.to_string(identity.window_end)
                     or False,
                 }

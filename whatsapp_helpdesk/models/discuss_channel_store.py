@@ -44,6 +44,12 @@ class DiscussChannel(models.Model):
                 for name in names
             ),
             Store.Attr("helpdesk_waiting_since", predicate=is_helpdesk),
+            Store.Attr(
+                "helpdesk_consent",
+                # sudo: messaging.identity - every reader knows whom to leave in peace
+                lambda channel: channel.sudo().messaging_identity_id._get_consent_key(),
+                predicate=is_helpdesk,
+            ),
             Store.Attr("helpdesk_is_private", predicate=is_helpdesk),
         ]
 

@@ -34,6 +34,10 @@ class MessagingConsent(models.Model):
         required=True,
     )
     wording = fields.Text(help="What the customer wrote or agreed to.")
+    proof = fields.Char(
+        help="Where the customer said it and where that is kept: a paper form, "
+        "a recorded call, a page of the shop."
+    )
     user_id = fields.Many2one("res.users", "Recorded By")
     repeated = fields.Integer(
         readonly=True, help="How often the customer said the same again on that day."

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 #: A repeated word within this time is kept as proof; nothing new follows from it.
 REPEATED = timedelta(days=1)
@@ -80,4 +81,68 @@ class MessagingConsent(models.Model):
         self.write({"repeated": self.repeated + 1, "repeated_at": values["given_at"]})
 
     def _after_recorded(self):
-        """Hook: tell whoever looks at these customers."""
+        """Hook: whoever looks at these customers sees it."""
+        conversations = self.identity_id.conversation_id
+        if conversations:
+            conversations._broadcast_helpdesk_state()
+
+    # -- by a person ------------------------------------------------------------------
+
+    @api.model
+    def _record_by_user(self, identities, purposes, state, wording="", proof=""):
+        """Record what a user was told, with a note where the customer is served.
+
+        :raise AccessError: for customers that the user may not see.
+        """
+        identities.check_access("read")
+        self.check_access("create")
+        rows = self._record(
+            identities,
+            purposes,
+            state,
+            "agent",
+            wording,
+            proof=(proof or "").strip(),
+            user_id=self.env.uid,
+        )
+        for identity, recorded in rows.grouped("identity_id").items():
+            if identity.conversation_id:
+                identity.conversation_id._messaging_note(recorded._get_note_text())
+        return rows
+
+    def _get_note_text(self):
+        row = self[:1]
+        names = dict(self._fields["purpose"]._description_selection(self.env))
+        purposes = ", ".join(names[purpose] for purpose in self.mapped("purpose"))
+        if row.state == "out":
+            return self.env._(
+                "%(user)s recorded that the customer opted out: %(purposes)s.",
+                user=row.user_id.name,
+                purposes=purposes,
+            )
+        return self.env._(
+            "%(user)s recorded that the customer agreed: %(purposes)s.",
+            user=row.user_id.name,
+            purposes=purposes,
+        )
+
+    # -- shown ------------------------------------------------------------------------
+
+    def _prepare_panel_values(self):
+        self.ensure_one()
+        label = self._get_label("purpose")
+        return {
+            "purpose": self.purpose,
+            "state": self.state,
+            "label": label,
+            "title": self.env._(
+                "%(purpose)s: %(state)s on %(date)s (%(source)s)",
+                purpose=label,
+                state=self._get_label("state"),
+                date=format_date(self.env, self.given_at),
+                source=self._get_label("source"),
+            ),
+        }
+
+    def _get_label(self, name):
+        return dict(self._fields[name]._description_selection(self.env))[self[name]]

@@ -155,6 +155,7 @@ class TestHolesPrivacy(SecurityCase):
                 "purpose": "marketing",
                 "state": "in",
                 "source": "message",
+                "wording": "Yes, send me offers",
                 "given_at": "2020-01-01 00:00:00",
                 "user_id": self.people["leader"].id,
             }

@@ -491,6 +491,7 @@ class TestSecurityMatrix(SecurityCase):
             "purpose": "marketing",
             "state": "in",
             "source": "agent",
+            "wording": "Yes, send me offers",
         }
 
     def _get_new_event(self):

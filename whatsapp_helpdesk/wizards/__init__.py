@@ -18,3 +18,4 @@ from . import messaging_template_example_pick
 from . import messaging_template_example
 from . import messaging_template_language
 from . import messaging_template_send_cost
+from . import messaging_consent_record

@@ -53,6 +53,7 @@ const threadPatch = {
         /** @type {boolean} */
         this.helpdesk_has_window = undefined;
         this.helpdesk_window_end = fields.Datetime();
+        this.helpdesk_consent = undefined;
         /** @type {number} length of the window, when it is not a day */
         this.helpdesk_window_hours = undefined;
         /** @type {boolean} */

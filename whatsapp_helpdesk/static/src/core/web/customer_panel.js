@@ -60,6 +60,7 @@ export class CustomerPanel extends Component {
             this.thread.helpdesk_agent_id?.id,
             this.thread.helpdesk_partner_id?.id,
             this.thread.helpdesk_window_end?.ts,
+            this.thread.helpdesk_consent,
             ticket?.id,
             ticket?.closed,
             ticket?.name,
@@ -145,6 +146,12 @@ export class CustomerPanel extends Component {
             res_model: model,
             type: "ir.actions.act_window",
             views: [[false, "form"]],
+        });
+    }
+
+    recordConsent() {
+        this.action.doAction("whatsapp_helpdesk.action_messaging_consent_record", {
+            additionalContext: {default_partner_id: this.customer.id},
         });
     }
 
