@@ -76,3 +76,4 @@ from . import test_xss
 from . import test_costs
 from . import test_rates
 from . import test_budget
+from . import test_gate_rules
