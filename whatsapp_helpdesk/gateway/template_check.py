@@ -72,7 +72,14 @@ class Issue:
     index: int = 0
     low: int = 0
 
+    @property
+    def is_advice(self) -> bool:
+        """A guess of ours: the provider decides."""
+        return self.code in ADVICE
 
+
+#: Codes of rules that no provider publishes: told, but nothing is refused for them.
+ADVICE = frozenset(("too_few_words",))
 #: Every code an issue may have; models make sentences of them.
 CODES = (
     "empty",
@@ -187,8 +194,8 @@ def _check_body(
 
 
 def count_words(body: str) -> int:
-    """Words of a text that are no variables. No provider tells its rule; this one
-    refuses what is known to be refused: little more than variables."""
+    """Words of a text that are no variables. No provider tells how many it wants; that
+    two for each variable and one more are enough is what people report."""
     rest = _VARIABLE.sub(" ", body)
     return sum(any(char.isalnum() for char in word) for word in rest.split())
 

@@ -87,7 +87,7 @@ class MessagingTemplate(models.Model):
         if not header:
             return ""
         if header.format == "text":
-            return Markup('<div class="fw-bold mb-1">{}</div>').format(
+            return Markup('<div class="fw-bolder mb-1">{}</div>').format(
                 definition.render_header(values)
             )
         return Markup(
@@ -98,6 +98,6 @@ class MessagingTemplate(models.Model):
     @api.model
     def _get_button_preview(self, button):
         return Markup(
-            '<div class="border-top py-2 text-center text-primary fw-bold">'
-            '<i class="fa {} me-1" role="presentation"></i>{}</div>'
+            '<div class="border-top py-2 text-center text-primary fw-bolder">'
+            '<i class="fa {}" role="presentation"></i> {}</div>'
         ).format(BUTTON_ICONS.get(button.kind, ""), button.title)

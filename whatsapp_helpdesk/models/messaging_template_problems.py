@@ -34,8 +34,11 @@ class MessagingTemplate(models.Model):
             found = template._get_problems() if template.can_change else []
             template.problems = "\n".join(found)
 
-    def _get_problems(self):
-        """Return a sentence for everything that has to be repaired first."""
+    def _get_problems(self, advice=True):
+        """Return a sentence for everything that has to be repaired first.
+
+        :param advice: also what is only likely to be refused.
+        """
         self.ensure_one()
         if not self.account_id:
             return []
@@ -44,7 +47,11 @@ class MessagingTemplate(models.Model):
             return [self.env._("This channel has no templates.")]
         issues = provider_class.check_template(self._get_definition())
         return [
-            *(self._get_problem_text(issue) for issue in issues),
+            *(
+                self._get_problem_text(issue)
+                for issue in issues
+                if advice or not issue.is_advice
+            ),
             *self._get_sample_problems(provider_class.template_limits),
         ]
 
@@ -141,9 +148,7 @@ class MessagingTemplate(models.Model):
         name = f"{{{{{issue.name}}}}}"
         return {
             "example": self.env._("give an example for %(variable)s.", variable=name),
-            "variables": self.env._(
-                "at most %(limit)s variables.", limit=issue.limit
-            )
+            "variables": self.env._("at most %(limit)s variables.", limit=issue.limit)
             if issue.limit
             else self.env._("no variables here."),
             "variable_form": self.env._("write variables as {{1}} or {{first_name}}."),
@@ -156,8 +161,8 @@ class MessagingTemplate(models.Model):
             if issue.component == "body"
             else self.env._("the variable has to be at the end of the address."),
             "too_few_words": self.env._(
-                "too little text for its variables: %(size)s words, write at least "
-                "%(limit)s.",
+                "%(size)s words beside the variables are likely to be refused as too "
+                "few, write %(limit)s or more.",
                 size=issue.size,
                 limit=issue.limit,
             ),

@@ -158,7 +158,7 @@ class MessagingTemplate(models.Model):
             raise UserError(self.env._("Somebody else is handing it in right now."))
         if self.status != DRAFT:
             raise UserError(self.env._("Only drafts are handed in."))
-        problems = self._get_problems()
+        problems = self._get_problems(advice=False)
         if problems:
             raise UserError("\n".join(problems))
         if self.provider_status == "APPROVED" and self._is_too_early():
@@ -180,13 +180,17 @@ class MessagingTemplate(models.Model):
             return b"", ""
         # sudo: messaging.template - the file itself, not its size
         content = self.sudo().with_context(bin_size=False).sample
-        attachment = self.env["ir.attachment"].sudo().search(  # sudo: of our own field
-            [
-                ("res_model", "=", self._name),
-                ("res_field", "=", "sample"),
-                ("res_id", "=", self.id),
-            ],
-            limit=1,
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(  # sudo: of our own field
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "sample"),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
         )
         return base64.b64decode(content or b""), attachment.mimetype or ""
 

@@ -84,6 +84,12 @@ class TestTemplateSubmit(ProviderTemplateCase):
             self.submit()
         self.assertFalse(self.fake.requests)
 
+    def test_advice_is_given_and_stops_nobody(self):
+        self.draft.body = "Hello {{1}}, order {{2}} left."
+        self.assertIn("likely", self.draft.problems)
+        self.submit()
+        self.assertEqual(self.draft.status, "PENDING")
+
     def test_twice_is_refused(self):
         self.submit()
         with self.assertRaisesRegex(UserError, "Only drafts"):
