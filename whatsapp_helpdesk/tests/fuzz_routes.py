@@ -100,7 +100,8 @@ class RouteFuzz:
         case = replace(case, method=chance.choice(("GET", "GET", "HEAD", "POST")))
         return self._plain(case, b"", chance), f"{PHONE}?lang={lang}&{case.query}"
 
-    def _json(self, path):
+    @staticmethod
+    def _json(path):
         def make(self, case, send, chance):
             value = {
                 "sync": {"version": case.number, "limit": 60},
@@ -134,6 +135,17 @@ class RouteFuzz:
     def _media(self, case, _send, chance):
         case = self._of_phone(case, b"{}", chance)
         return case, f"{PHONE}/media/{chance.choice(IDS)}"
+
+    @staticmethod
+    def _user_page(path):
+        """A page of people who are logged in; nobody is here."""
+
+        def make(self, case, _send, chance):
+            case = self._plain(case, b"", chance)
+            place = path.format(chance.choice(IDS))
+            return replace(case, method="GET"), f"{place}?{case.query}"
+
+        return make
 
     def _close(self, case, _send, chance):
         body = f"ticket_id={chance.choice(IDS)}&stage_id={chance.choice(IDS)}".encode()
@@ -172,11 +184,18 @@ class RouteFuzz:
 TARGETS = {
     WEBHOOK: RouteFuzz._webhook,
     PHONE: RouteFuzz._page,
-    f"{PHONE}/sync": RouteFuzz._json(None, "sync"),
-    f"{PHONE}/send": RouteFuzz._json(None, "send"),
-    f"{PHONE}/receipts": RouteFuzz._json(None, "receipts"),
+    f"{PHONE}/sync": RouteFuzz._json("sync"),
+    f"{PHONE}/send": RouteFuzz._json("send"),
+    f"{PHONE}/receipts": RouteFuzz._json("receipts"),
     f"{PHONE}/file": RouteFuzz._file,
     f"{PHONE}/media/<int:part_id>": RouteFuzz._media,
+    "/messaging/export/<int:file_id>": RouteFuzz._user_page("/messaging/export/{}"),
+    "/messaging/import/<int:import_id>/refused.csv": RouteFuzz._user_page(
+        "/messaging/import/{}/refused.csv"
+    ),
+    "/messaging/import/sample/<string:kind>.csv": RouteFuzz._user_page(
+        "/messaging/import/sample/{}.csv"
+    ),
     "/ticket/close": RouteFuzz._close,
     "/mail/chatter_fetch": RouteFuzz._chatter,
 }

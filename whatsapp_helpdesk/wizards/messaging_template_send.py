@@ -16,9 +16,7 @@ class MessagingTemplateSend(models.TransientModel):
     conversation_id = fields.Many2one("discuss.channel", readonly=True)
     res_model = fields.Char(readonly=True)
     res_ids = fields.Json(readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner", "To", compute="_compute_partner", help="The first of several."
-    )
+    partner_id = fields.Many2one("res.partner", "To", compute="_compute_partner")
     recipient_count = fields.Integer("Recipients", compute="_compute_partner")
     is_mass = fields.Boolean(compute="_compute_partner")
     allowed_account_ids = fields.Many2many(
@@ -75,12 +73,22 @@ class MessagingTemplateSend(models.TransientModel):
             values["res_ids"] = [record_id for record_id in ids if record_id]
         return values
 
+    def _get_conversation_sudo(self):
+        """Return the conversation for who reads it: its case, customer and number.
+
+        A browser may fill in any number, and what is known here is shown.
+        """
+        conversation = self.conversation_id._origin
+        if conversation and not self.env.su:
+            conversation._helpdesk_check_readable()
+        # sudo: discuss.channel - checked above
+        return conversation.sudo()
+
     def _get_record(self):
         """What the message to the first recipient is about."""
         self.ensure_one()
         if self.conversation_id:
-            # sudo: helpdesk.ticket - who reads a conversation knows its case
-            return self.conversation_id.sudo().helpdesk_ticket_id.sudo(False)
+            return self._get_conversation_sudo().helpdesk_ticket_id.sudo(False)
         return self._get_recipients()[0][0] if self._get_recipients() else None
 
     def _get_records(self):
@@ -102,8 +110,7 @@ class MessagingTemplateSend(models.TransientModel):
     def _compute_partner(self):
         for wizard in self:
             if wizard.conversation_id:
-                # sudo: discuss.channel - who reads it knows the customer
-                partner = wizard.conversation_id.sudo().helpdesk_partner_id
+                partner = wizard._get_conversation_sudo().helpdesk_partner_id
                 wizard.partner_id = partner.sudo(False)
                 wizard.recipient_count = 1
             else:
@@ -119,8 +126,8 @@ class MessagingTemplateSend(models.TransientModel):
         accounts = self.env["messaging.account"].search([("state", "=", "active")])
         accounts = accounts.filtered(lambda a: a.sudo()._get_features().templates)
         for wizard in self:
-            # sudo: discuss.channel - who reads it knows the number it is about
-            own = wizard.conversation_id.sudo().messaging_identity_id.account_id
+            conversation_sudo = wizard._get_conversation_sudo()
+            own = conversation_sudo.messaging_identity_id.account_id
             wizard.allowed_account_ids = own.sudo(False) if own else accounts
 
     @api.depends("allowed_account_ids", "partner_id")
@@ -247,11 +254,20 @@ class MessagingTemplateSend(models.TransientModel):
             raise UserError(self.env._("Choose a template first."))
         if not self.recipient_count:
             raise UserError(self.env._("There is nobody to write to."))
-        # Of many, the others may differ: those are checked one by one.
-        if not self.is_mass:
-            self.template_id._build_out(
-                self._get_values(), self._get_file_to_check(), self._get_location()
+        values = self._get_values()
+        if self.is_mass:
+            # What comes from records differs: that is checked one by one.
+            typed = self.line_ids.filtered(
+                lambda line: not line.variable_id.source_model
             )
+            typed_keys = set(typed.variable_id.mapped("key"))
+            values = {
+                key: values[key] if key in typed_keys else values[key] or "-"
+                for key in values
+            }
+        self.template_id._build_out(
+            values, self._get_file_to_check(), self._get_location()
+        )
 
     def _get_file_to_check(self):
         needs = self.header_format in ("image", "video", "document")
@@ -313,8 +329,6 @@ class MessagingTemplateSend(models.TransientModel):
                     "Choose at most %(count)s contacts at once.", count=MAX_RECIPIENTS
                 )
             )
-        if self.header_format in ("image", "video", "document", "location"):
-            self._check_header()
         options = self._prepare_send_options()
         batch = self.env["messaging.template.batch"]._start(
             {
@@ -332,10 +346,3 @@ class MessagingTemplateSend(models.TransientModel):
             "res_id": batch.id,
             "views": [(False, "form")],
         }
-
-    def _check_header(self):
-        has_header = self.header_file or self._get_location()
-        if not has_header:
-            raise UserError(
-                self.env._("This template needs a file or place for its header.")
-            )
