@@ -235,3 +235,6 @@ from . import messaging_health_cost
 from . import helpdesk_ticket_cost
 from . import helpdesk_ticket_team_cost
 from . import messaging_template_cost
+from . import messaging_import_erase
+from . import messaging_import_refusal_erase
+from . import messaging_template_batch_erase

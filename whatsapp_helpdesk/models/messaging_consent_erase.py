@@ -8,14 +8,15 @@ class MessagingConsent(models.Model):
     def _erase_person(self, identities, partner):
         """Keep state and time, which are facts; the words of the person go."""
         rows = self.search([("identity_id", "in", identities.ids)])
-        rest = rows.filtered(lambda row: row.wording or row.mail_message_id)
-        rest.write(self._prepare_erased_values())
+        values = self._prepare_erased_values()
+        rest = rows.filtered(lambda row: any(row[name] for name in values))
+        rest.write(values)
         return len(rest)
 
     @api.model
     def _prepare_erased_values(self):
         """Hook: what a consent says about the person besides the decision."""
-        return {"wording": False, "mail_message_id": False}
+        return {"wording": False, "origin": False, "mail_message_id": False}
 
     @api.model
     def _export_person(self, identities, partner):
@@ -30,4 +31,5 @@ class MessagingConsent(models.Model):
             "time": self.given_at.isoformat() + "Z",
             "source": self.source,
             "wording": self.wording or "",
+            "origin": self.origin or "",
         }

@@ -1,6 +1,7 @@
 """Erasing a person: a record of it that names nobody, and the job that does it."""
 
 import logging
+import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,7 +9,6 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..gateway import phones
-from ..gateway.redact import redact_traceback
 
 _logger = logging.getLogger(__name__)
 
@@ -182,14 +182,15 @@ class MessagingErase(models.Model):
             _logger.info("Erasure %s goes on later: others use its rows.", self.id)
             self._postpone()
         except Exception as error:  # noqa: BLE001 - shown, and tried again
-            # Redacted, but a text may still quote something: only where it happened.
             _logger.error(  # noqa: TRY400
                 "Erasure %s stopped in step %s: %s",
                 self.id,
                 self.step,
                 type(error).__name__,
             )
-            _logger.debug("Erasure %s: %s", self.id, redact_traceback(error))
+            # Where, without the words of the error: they may quote the person.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _logger.debug("Erasure %s: %s", self.id, where)
             self._postpone(self.env._("An error happened; it is tried again."))
 
     def _postpone(self, note=False):

@@ -1,11 +1,10 @@
 """Exporting what there is about a person: for them, once, and not for long."""
 
 import logging
+import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
-
-from ..gateway.redact import redact_traceback
 
 _logger = logging.getLogger(__name__)
 
@@ -126,7 +125,9 @@ class MessagingExport(models.Model):
             _logger.error(  # noqa: TRY400
                 "Export %s stopped: %s", self.id, type(error).__name__
             )
-            _logger.debug("Export %s: %s", self.id, redact_traceback(error))
+            # Where, without the words of the error: they may quote the person.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _logger.debug("Export %s: %s", self.id, where)
             self.next_try_at = fields.Datetime.now() + LATER
 
     def _finish(self):

@@ -12,6 +12,15 @@ IMPERSONAL = {
     "messaging.account": "a number of ours",
     "messaging.inbox": "a setting",
     "messaging.template": "text for everybody",
+    "messaging.template.button": "text for everybody",
+    "messaging.template.variable": "text for everybody",
+    "messaging.template.batch": "text for everybody",
+    "messaging.setup": "a number of ours, and a link that goes with the message",
+    "messaging.setup.number": "a number of ours",
+    "messaging.budget": "sums",
+    "messaging.rate": "prices",
+    "messaging.recompute": "dates",
+    "messaging.charge": "a price, with a hash instead of the message's id",
     "messaging.signature.failure": "a count",
     "messaging.problem": "about an account",
     "messaging.health": "counts",
@@ -20,6 +29,9 @@ IMPERSONAL = {
     "messaging.attempt": "goes with its part",
     "messaging.media": "goes with its part",
     "messaging.export.file": "goes with its export",
+    "messaging.import.author": "goes with what its import forgets",
+    "messaging.import.column": "goes with what its import forgets",
+    "messaging.import.refusal": "goes with what its import forgets",
     "helpdesk.assignment": "ids of agents and cases",
     "helpdesk.message.fact": "figures: times and directions, no contents",
 }
@@ -57,6 +69,8 @@ class MessagingPerson(models.AbstractModel):
             ("messaging.sandbox.link", "_erase_person"),
             ("messaging.export", "_erase_person"),
             ("messaging.pace", "_erase_person"),
+            ("messaging.import", "_erase_person"),
+            ("messaging.template.batch.line", "_erase_person"),
         ]
 
     @api.model
@@ -81,6 +95,7 @@ class MessagingPerson(models.AbstractModel):
             ("cases", "helpdesk.ticket", "_export_person"),
             ("ratings", "rating.rating", "_export_person"),
             ("automatic_messages", "messaging.automatic", "_export_person"),
+            ("mass_messages", "messaging.template.batch.line", "_export_person"),
         ]
 
     @api.model

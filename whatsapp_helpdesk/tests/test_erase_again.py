@@ -177,3 +177,30 @@ class TestDecisionsOutliveTheErase(EraseCase):
         self.assertEqual(gate._get_opted_out(again, "marketing"), again)
         self.assertFalse(gate._get_opted_out(again, "service"))
         self.assertTrue(again.blocked)
+
+
+@tagged("post_install", "-at_install")
+class TestImportsOfErased(EraseCase):
+    def setUp(self):
+        super().setUp()
+        self._receive_both()
+        self.record = self.env["messaging.import"].create(
+            {"account_id": self.account.id, "kind": "history"}
+        )
+        line = {"import_id": self.record.id, "line": 2, "code": "no_contact"}
+        self.env["messaging.import.refusal"].create(
+            [{**line, "number": f"+{PHONE}"}, {**line, "number": f"+{OTHER_PHONE}"}]
+        )
+        self._queue()
+        self._run_erase()
+
+    def test_an_import_forgets_the_person_only(self):
+        self.assertEqual(self.record.refusal_ids.mapped("number"), [f"+{OTHER_PHONE}"])
+        self.assertEqual(self._search_database(self._get_needles()), {})
+
+    def test_nothing_said_before_comes_back_from_a_file(self):
+        old = fields.Datetime.now() - timedelta(days=3)
+        new = fields.Datetime.now() + timedelta(seconds=5)
+        self.assertTrue(self.record._is_line_of_erased(f"+{PHONE}", old))
+        self.assertFalse(self.record._is_line_of_erased(f"+{PHONE}", new))
+        self.assertFalse(self.record._is_line_of_erased(f"+{OTHER_PHONE}", old))
