@@ -90,7 +90,7 @@ class MessagingAccount(models.Model):
         values = {"account_id": self.id, "step": step}
         return self.env["messaging.number.register"].create(values)._show()
 
-    def action_replace_token(self):
+    def action_renew_access(self):
         """Ask for a new access token."""
         self.ensure_one()
         self._check_administrator()

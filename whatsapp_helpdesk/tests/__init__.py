@@ -79,3 +79,4 @@ from . import test_budget
 from . import test_gate_rules
 from . import test_gate_around
 from . import test_public_methods
+from . import test_tour_setup

@@ -34,6 +34,9 @@ class MessagingSetup(models.Model):
         readonly=True, copy=False, help="What the provider said when it was asked last."
     )
     checks_since = fields.Datetime(readonly=True, copy=False)
+    checks_after = fields.Integer(
+        readonly=True, copy=False, help="The newest message when the tests began."
+    )
     test_message_id = fields.Many2one(
         "mail.message", readonly=True, copy=False, ondelete="set null"
     )
@@ -67,8 +70,14 @@ class MessagingSetup(models.Model):
         self._learn(self.results)
 
     def _begin_checks(self):
-        since = self.env.cr.now().replace(microsecond=0)  # as creation dates
-        self.write({"checks_since": since, "test_message_id": False})
+        newest = self.env["messaging.message"].search([], order="id desc", limit=1)
+        self.write(
+            {
+                "checks_since": fields.Datetime.now(),
+                "checks_after": newest.id,
+                "test_message_id": False,
+            }
+        )
         self.action_check()
 
     def _learn(self, results):
@@ -117,7 +126,7 @@ class MessagingSetup(models.Model):
                 ("account_id", "=", self.account_id.id),
                 ("direction", "=", "in"),
                 ("author_kind", "=", "customer"),
-                ("create_date", ">=", self.checks_since),
+                ("id", ">", self.checks_after),
             ],
             order="id",
             limit=1,
