@@ -43,6 +43,8 @@ class ConversationPortalChatter(PortalChatter):
     @http.route()
     def portal_message_fetch(self, thread_model, thread_id, fetch_params=None, **kw):
         """Show a case's public messages, which are kept in its conversation."""
+        if not isinstance(thread_model, str) or thread_model not in request.env:
+            raise NotFound()  # Odoo would repeat it in its answer, whatever it is
         if thread_model == "helpdesk.ticket":
             ticket = self._get_thread_with_access(thread_model, thread_id, **kw)
             # sudo: helpdesk.ticket - reading the ticket was checked above

@@ -234,9 +234,7 @@ class Fuzz:
             and framing in ("plain", "chunked")
             and bool(body)
             and not is_form
-            and not any(
-                name in ("Host", "Expect", "Connection") for name, _v in headers
-            )
+            and not _DECIDING & {name for name, _value in headers}
         )
         return Case(
             number,

@@ -23,9 +23,11 @@ FOR_EVERYBODY = {
 }
 #: What no answer to a stranger may have in it.
 SECRETS = (
-    ("secret of private", "access-token-value", "app-secret-value", "old-secret-value")
-    + ("Case private",)
-)
+    "secret of private",
+    "access-token-value",
+    "app-secret-value",
+    "old-secret-value",
+) + ("Case private",)
 
 
 @tagged("post_install", "-at_install")
@@ -115,9 +117,9 @@ class TestPublicMethods(SecurityCase):
             ("identity_id.conversation_id", self.target.id),
         ):
             known = records._fields.get(field.split(".")[0])
-            if known and known.store:
-                if found := records.search([(field, "=", value)], limit=1):
-                    return found
+            domain = [(field, "=", value)]
+            if known and known.store and (found := records.search(domain, limit=1)):
+                return found
         return records.search([], limit=1)
 
     def _get_arguments(self, function):
@@ -221,9 +223,11 @@ class TestPublicMethods(SecurityCase):
 
 #: Other tables that our methods write to.
 WATCHED = (
-    ("discuss.channel", "discuss.channel.member", "mail.message", "res.partner")
-    + ("crm.lead", "ir.attachment", "ir.config_parameter", "mail.activity")
-)
+    "discuss.channel",
+    "discuss.channel.member",
+    "mail.message",
+    "res.partner",
+) + ("crm.lead", "ir.attachment", "ir.config_parameter", "mail.activity")
 
 
 class _Undo(Exception):
