@@ -1,8 +1,11 @@
 """The wizard and mass messages."""
 
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from .outbound_case import PNG
 from .template_send_case import TemplateCase
 
 
@@ -197,3 +200,40 @@ class TestTemplateBatch(WizardCase):
         self._allow_starting(self.agent2)
         with self.assertRaises(AccessError):
             batch.with_user(self.agent2).action_cancel()
+
+    def test_what_is_typed_for_all_of_them_must_not_be_empty(self):
+        self._map(self.template, "body:0:2", "free")
+        with self.assertRaisesRegex(UserError, "is empty"):
+            self._send_to(self.people)
+
+    def test_a_typed_value_is_for_all_of_them(self):
+        form = self._open(self.people)
+        self._fill(form, "everybody", "S0099")
+        form.save().action_send()
+        self._run()
+        bodies = self._get_outbox().mail_message_id.mapped("body")
+        self.assertEqual(len(bodies), 3)
+        for body in bodies:
+            self.assertIn("Hello everybody, order S0099", body)
+
+    def test_each_message_has_a_file_of_its_own(self):
+        self.template.header_format = "image"
+        wizard = self._open(self.people).save()
+        wizard.write(
+            {"header_filename": "photo.png", "header_file": base64.b64encode(PNG)}
+        )
+        batch = wizard.action_send()["res_id"]
+        self._run()
+        lines = self.env["messaging.template.batch"].browse(batch).line_ids
+        files = lines.mail_message_id.attachment_ids
+        self.assertEqual(len(files), 3)
+        self.assertEqual(set(files.mapped("res_model")), {"discuss.channel"})
+        self.assertEqual(len(set(files.mapped("checksum"))), 1)
+
+    def test_a_person_who_is_erased_gets_nothing(self):
+        batch = self._send_to(self.people)
+        identity = self.env["messaging.identity"]
+        Line = self.env["messaging.template.batch.line"]
+        self.assertEqual(Line._erase_person(identity, self.people[0]), 1)
+        self._run()
+        self.assertEqual(batch.sent_count, 2)

@@ -4,6 +4,7 @@ import argparse
 import signal
 import threading
 
+from . import demo_templates
 from .server import FakeWhatsApp
 from .state import DISPLAY_NUMBER, NUMBER_ID, Number
 
@@ -47,6 +48,7 @@ def main():
         window=options.window,
         receipts=[name for name in options.receipts.split(",") if name],
     ) as fake:
+        demo_templates.add_to(fake.state)
         print(f"fake WhatsApp on {fake.url}", flush=True)
         stopped.wait()
 
