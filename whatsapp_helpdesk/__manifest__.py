@@ -71,6 +71,8 @@
         "views/messaging_connection_setup_views.xml",
         "views/messaging_account_profile_views.xml",
         "views/sandbox_phone_templates.xml",
+        "data/messaging_sample_actions.xml",
+        "views/messaging_sample_views.xml",
         "data/messaging_import_cron.xml",
         "views/messaging_import_views.xml",
         "views/menus.xml",

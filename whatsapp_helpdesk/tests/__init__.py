@@ -76,6 +76,7 @@ from . import test_xss
 from . import test_costs
 from . import test_rates
 from . import test_budget
+from . import test_sample
 from . import test_gate_rules
 from . import test_gate_around
 from . import test_public_methods
