@@ -1,8 +1,16 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 #: What a client gets instead of a stored secret, and sends back when it is unchanged.
 MASK = "\u2022" * 8
+
+
+def _asks_if_set(condition):
+    """Whether a condition only asks if there is a value."""
+    value = condition.value
+    values = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return condition.operator in ("=", "!=", "in", "not in") and not any(values)
 
 
 class MessagingSecretMixin(models.AbstractModel):
@@ -33,6 +41,20 @@ class MessagingSecretMixin(models.AbstractModel):
                     values[name] = MASK
         return values_list
 
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Override: who may ask "does it begin with A?" soon knows all of it.
+
+        Conditions on related records come here, too, in a search of their own.
+        """
+        if self._secret_fields and not self.env.su:
+            for condition in Domain(domain).iter_conditions():
+                if not _asks_if_set(condition):
+                    self._check_no_secret_in(condition.field_expr)
+            for part in (order or "").split(","):
+                self._check_no_secret_in(part.strip().partition(" ")[0])
+        return super()._search(domain, offset, limit, order, **kwargs)
+
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Override: the heading of a group is its value."""
         self._check_no_secret_in(groupby_spec)
@@ -45,7 +67,7 @@ class MessagingSecretMixin(models.AbstractModel):
 
     def _check_no_secret_in(self, spec):
         if spec.split(":")[0].split(".")[0] in self._secret_fields:
-            raise AccessError(self.env._("Secrets cannot be grouped."))
+            raise AccessError(self.env._("Secrets cannot be searched or grouped."))
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """Override: an export with secrets in it is a file that gets around.

@@ -185,6 +185,26 @@ class TestSecrets(SecurityCase):
                     [], ["connection_id.app_secret"], []
                 )
 
+    def test_no_way_of_searching_tells_an_administrator_a_secret(self):
+        accounts = self._as("administrator", self.env["messaging.account"])
+        connections = self._as("administrator", self.env["messaging.connection"])
+        for operator in ("=", "like", "=like", "ilike", ">", "in", "not like"):
+            value = ["access-token-value"] if operator == "in" else "a%"
+            with self.subTest(operator=operator):
+                with self.assertRaises(AccessError):
+                    accounts.search([("access_token", operator, value)])
+                with self.assertRaises(AccessError):
+                    accounts.search([("connection_id.app_secret", operator, value)])
+                with self.assertRaises(AccessError):
+                    connections.search_count(
+                        ["!", ("account_ids.access_token", operator, value)]
+                    )
+        with self.assertRaises(AccessError):
+            accounts.search([], order="name, access_token desc")
+        with self.assertRaises(AccessError):
+            accounts.name_search("x", [("access_token", "=like", "a%")])
+        self.assertIn(self.account, accounts.search([("access_token", "!=", False)]))
+
     def assertNoSecretIn(self, text):
         for secret in (
             "app-secret-value",
