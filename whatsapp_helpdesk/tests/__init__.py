@@ -81,3 +81,4 @@ from . import test_gate_rules
 from . import test_gate_around
 from . import test_public_methods
 from . import test_tour_setup
+from . import test_tour_privacy
