@@ -44,8 +44,9 @@ class MessagingTemplate(models.Model):
 
     def _get_sources(self, record, partner, user):
         """Return the record of each source, with the rights of the sender."""
-        user = user or self.env.user
-        env = self.env(user=user, su=self.env.su and user == self.env.user)
+        # Whoever sends reads with their own rights, whatever this method was given.
+        env = self.env(user=user, su=False) if user else self.env
+        user = env.user
         sources = {
             "partner": partner.with_env(env),
             "agent": user.with_env(env),

@@ -93,6 +93,11 @@ class TestTemplateWizard(WizardCase):
         )
         self.assertEqual(conversation.helpdesk_agent_id, self.agent)
 
+    def test_a_conversation_that_cannot_be_read_tells_nothing(self):
+        outsider = self._create_agent("outsider", "Ossi Outsider")
+        with self.assertRaises(AccessError):
+            self._open(user=outsider)
+
     def test_sending_without_values_is_refused_with_a_sentence(self):
         wizard = self._open().save()
         with self.assertRaisesRegex(UserError, "is empty"):
@@ -215,6 +220,13 @@ class TestTemplateBatch(WizardCase):
         self.assertEqual(len(bodies), 3)
         for body in bodies:
             self.assertIn("Hello everybody, order S0099", body)
+
+    def test_records_are_read_with_the_rights_of_who_started_it(self):
+        self._map(self.template, "body:0:2", "lead", "name", "nothing")
+        self.env["crm.lead"].create({"name": "Secret", "partner_id": self.people[0].id})
+        batch = self._send_to(self.people)
+        self._run()
+        self.assertIn("order nothing", batch.line_ids[0].mail_message_id.body)
 
     def test_each_message_has_a_file_of_its_own(self):
         self.template.header_format = "image"
