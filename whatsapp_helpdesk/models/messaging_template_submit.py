@@ -23,6 +23,7 @@ SERVER_FIELDS = {
     "unsupported",
     "provider_status",
     "edited_at",
+    "handed_in_by_id",
 }
 #: What reviewers approve.
 REVIEWED_FIELDS = {
@@ -47,6 +48,7 @@ class MessagingTemplate(models.Model):
         readonly=True, copy=False, help="Status before it was changed here."
     )
     edited_at = fields.Datetime("Last Change Handed In", readonly=True, copy=False)
+    handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     sample = fields.Binary(
         attachment=True,
         copy=True,
@@ -136,7 +138,9 @@ class MessagingTemplate(models.Model):
         definition = self._get_definition()
         content, mime_type = self._get_sample()
         # Kept before the call: a second click finds nothing to hand in.
-        template_sudo.write({"status": "PENDING", "reason": False})
+        template_sudo.write(
+            {"status": "PENDING", "reason": False, "handed_in_by_id": self.env.uid}
+        )
         network = self.env["messaging.network"]
         try:
             handle = ""
@@ -218,7 +222,7 @@ class MessagingTemplate(models.Model):
             return self.env._("Handed in. The provider chose another category.")
         if self.status == "APPROVED":
             return self.env._("Approved: it can be sent now.")
-        return self.env._("Handed in. You are told when it is approved.")
+        return self.env._("Handed in. You are told what becomes of it.")
 
     @api.model
     def _notify(self, message, kind):

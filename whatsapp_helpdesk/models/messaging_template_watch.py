@@ -5,6 +5,9 @@ from odoo import models
 #: Statuses after which a template that was good no longer is.
 BAD_STATUSES = ("PAUSED", "DISABLED", "REJECTED", "LOCKED", "ARCHIVED")
 
+#: What a review ends with.
+DECISIONS = ("APPROVED", "REJECTED")
+
 
 class MessagingTemplate(models.Model):
     _inherit = "messaging.template"
@@ -15,10 +18,30 @@ class MessagingTemplate(models.Model):
         :param status, category: what they were before.
         """
         self.ensure_one()
+        if status == "PENDING" and self.status in DECISIONS:
+            self._tell_decision()
         if self.status != status and self.status in BAD_STATUSES:
             self._alert_once("status")
         if category and self.category != category:
             self._alert_once("category")
+
+    def _tell_decision(self):
+        """Tell whoever handed it in what the reviewers decided."""
+        user = self.handed_in_by_id
+        if not user.active or user._is_superuser():
+            return
+        reader = self.with_context(lang=user.lang)
+        labels = dict(reader._get_status_selection())
+        reader.message_notify(
+            partner_ids=user.partner_id.ids,
+            author_id=self.env.ref("base.partner_root").id,
+            subject=self.display_name,
+            body=reader.env._(
+                "Template %(template)s: %(status)s",
+                template=self.display_name,
+                status=labels[self.status],
+            ),
+        )
 
     def _alert_once(self, kind, **details):
         """Give an activity, unless the same one is still open."""

@@ -79,6 +79,7 @@ from . import test_budget
 from . import test_sample
 from . import test_gate_rules
 from . import test_gate_around
+from . import test_template_company
 from . import test_public_methods
 from . import test_tour_setup
 from . import test_tour_privacy

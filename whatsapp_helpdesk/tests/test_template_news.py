@@ -54,6 +54,29 @@ class TestTemplateNews(ProviderTemplateCase):
         self.assertTrue(self.template.is_usable)
         self.assertFalse(self.template.activity_ids)
 
+    def count_told(self):
+        partner = self.leader.partner_id
+        return self.env["mail.notification"].search_count(
+            [
+                ("res_partner_id", "=", partner.id),
+                ("mail_message_id.model", "=", "messaging.template"),
+            ]
+        )
+
+    def test_whoever_handed_it_in_is_told_of_the_decision(self):
+        self.template.handed_in_by_id = self.leader
+        for number, event in enumerate(("APPROVED", "REJECTED"), 1):
+            self.template.status = "PENDING"
+            self.tell_status(event)
+            with self.subTest(event=event):
+                self.assertEqual(self.count_told(), number)
+
+    def test_an_end_of_a_pause_is_no_decision(self):
+        self.template.handed_in_by_id = self.leader
+        self.tell_status("PAUSED")
+        self.tell_status("APPROVED")
+        self.assertEqual(self.count_told(), 0)
+
     def test_reinstated_is_approved(self):
         self.template.write({"status": "DISABLED"})
         self.tell_status("REINSTATED")
