@@ -136,11 +136,11 @@ class MessagingConsent(models.Model):
             "state": self.state,
             "label": label,
             "title": self.env._(
-                "%(purpose)s: %(state)s on %(date)s (%(source)s)",
+                "%(purpose)s: %(state)s on %(date)s (%(origin)s)",
                 purpose=label,
                 state=self._get_label("state"),
                 date=format_date(self.env, self.given_at),
-                source=self._get_label("source"),
+                origin=self._get_label("source"),
             ),
         }
 

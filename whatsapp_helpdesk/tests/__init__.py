@@ -82,4 +82,7 @@ from . import test_gate_around
 from . import test_template_company
 from . import test_public_methods
 from . import test_tour_setup
+from . import test_consent
+from . import test_server_action
+from . import test_tour_consent
 from . import test_tour_privacy

@@ -51,6 +51,20 @@ function mockPanel({partnerId, ticketId}, ticket = {}) {
             {
                 address: "+9647701234567",
                 channel: "whatsapp",
+                consents: [
+                    {
+                        label: "Marketing",
+                        purpose: "marketing",
+                        state: "out",
+                        title: "Marketing: Opted Out on 05/03/2026 (Message)",
+                    },
+                    {
+                        label: "Utility",
+                        purpose: "utility",
+                        state: "in",
+                        title: "Utility: Agreed on 05/03/2026 (Agent)",
+                    },
+                ],
                 icon: "fa-whatsapp",
                 id: 1,
                 label: "WhatsApp",
@@ -112,6 +126,34 @@ test("customer, case, ways to reach them and other cases", async () => {
         `res.partner ${ids.partnerId}`,
         `helpdesk.ticket ${ids.ticketId}`,
         `helpdesk.ticket ${ids.ticketId + 1000}`,
+    ]);
+});
+
+test("what the customer agreed to, and recording it", async () => {
+    const pyEnv = await startServer();
+    const ids = createConversation(pyEnv);
+    mockPanel(ids);
+    mockService("action", {
+        doAction(action, options) {
+            if (typeof action === "string" && action.includes("consent")) {
+                asyncStep(`${action} ${options.additionalContext.default_partner_id}`);
+                return;
+            }
+            return super.doAction(...arguments);
+        },
+    });
+    await start();
+    await openDiscuss(ids.channelId);
+    await waitForSteps([`panel of ${ids.channelId}`]);
+    await contains(
+        `${PANEL} .badge.text-bg-danger[data-purpose='marketing'][data-state='out'] .fa-ban`
+    );
+    await contains(
+        `${PANEL} .badge.text-bg-success[data-purpose='utility'][title*='Agent'] .fa-check`
+    );
+    await click(`${PANEL} button[name='record-consent']`);
+    await waitForSteps([
+        `whatsapp_helpdesk.action_messaging_consent_record ${ids.partnerId}`,
     ]);
 });
 
