@@ -62,10 +62,11 @@ function place(node) {
     return parent ? `.${parent.className}` : "the page";
 }
 
-/** Texts on the page, those in its fields too. */
-function getShownText() {
+/** Whether a text of the attacker's is on the page, or in one of its fields. */
+function isTextShown() {
     const inputs = [...document.querySelectorAll("input, textarea")];
-    return document.body.textContent + inputs.map(({value}) => value).join(" ");
+    const text = document.body.textContent + inputs.map(({value}) => value).join(" ");
+    return text.includes(`<${MARK}>`);
 }
 
 /** Wait until the page has not changed for a while. */
@@ -106,13 +107,16 @@ odoo.visitHelpdeskScreens = async (screens) => {
             continue;
         }
         await settle();
+        for (let turn = 0; shows && turn < 100 && !isTextShown(); turn++) {
+            await sleep(200);
+        }
         // Titles and pop-ups are made when somebody points at something.
         for (const node of document.querySelectorAll("[title], [data-tooltip]")) {
             node.dispatchEvent(new MouseEvent("mouseenter", {bubbles: true}));
         }
         await sleep(100);
         faults.push(...findInjections().map((fault) => `${name}: ${fault}`));
-        if (!getShownText().includes(`<${MARK}>`)) {
+        if (!isTextShown()) {
             (shows ? faults : blank).push(`${name}: no attacker's text`);
         }
         for (const button of document.querySelectorAll(".modal .btn-close")) {
