@@ -22,19 +22,25 @@ class MessagingCostMixin(models.AbstractModel):
     )
 
     def _compute_message_cost(self):
-        name = self._charge_field
-        rows = self.env["messaging.charge"]._read_group(
-            [(name, "in", self.ids), *self._get_cost_domain()],
-            [name],
-            ["company_amount:sum", "__count"],
-        )
-        found = {record.id: (amount, count) for record, amount, count in rows}
+        found = self._get_costs()
         for record in self:
             amount, count = found.get(record.id, (0.0, 0))
             company = record.company_id or self.env.company
             record.message_cost_currency_id = company.currency_id
             record.message_cost = amount
             record.charge_count = count
+
+    def _get_costs(self):
+        """Return ``{id: (amount, count)}`` of the charges that the user may read."""
+        Charge, name = self.env["messaging.charge"], self._charge_field
+        if not Charge.has_access("read"):  # a salesperson who opens a ticket
+            return {}
+        rows = Charge._read_group(
+            [(name, "in", self.ids), *self._get_cost_domain()],
+            [name],
+            ["company_amount:sum", "__count"],
+        )
+        return {record.id: (amount, count) for record, amount, count in rows}
 
     def _get_cost_domain(self):
         """Hook: which charges count."""

@@ -270,6 +270,14 @@ class TestChargesSeen(CostCase):
         self.assertIn(own, seen)
         self.assertNotIn(foreign, seen)
 
+    def test_whoever_has_no_right_to_costs_opens_tickets_all_the_same(self):
+        self._charge_one()
+        salesperson = self._create_agent(
+            "sales1", "Sal", "sales_team.group_sale_salesman"
+        )
+        case = self.case.with_user(salesperson)
+        self.assertEqual((case.charge_count, case.message_cost), (0, 0.0))
+
     def test_costs_of_a_private_team_are_seen_by_nobody_else(self):
         manager = self._create_agent(
             "manager1", "Mia", "helpdesk_mgmt.group_helpdesk_manager"
