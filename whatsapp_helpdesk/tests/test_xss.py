@@ -38,6 +38,16 @@ PAYLOADS = (
 )
 
 
+OFFICER = "whatsapp_helpdesk.group_privacy_officer"
+WIZARDS = (
+    "messaging.template.send",
+    "messaging.template.try",
+    "messaging.privacy.erase",
+    "messaging.privacy.export",
+    "messaging.consent.record",
+)
+
+
 def get_messages():
     """Every kind of content with the attacker's text wherever there is one."""
     card = {
@@ -104,7 +114,7 @@ class XssCase(MessagingMixin, HttpCase):
         super().setUpClass()
         cls._set_up_messaging()
         cls.admin = cls.env.ref("base.user_admin")
-        groups = ("helpdesk_mgmt.group_helpdesk_manager", "base.group_system")
+        groups = ("helpdesk_mgmt.group_helpdesk_manager", "base.group_system", OFFICER)
         for xmlid in groups:
             cls.admin.group_ids += cls.env.ref(xmlid)
         cls.team.name = cls.account.name = cls.connection.name = EVIL
@@ -206,13 +216,45 @@ class XssCase(MessagingMixin, HttpCase):
         screens = [{"name": "discuss", "request": discuss, "shows": True}]
         for record in (case, partner, self.lead, self.team, self.agent):
             screens += self._get_views_of(record)
+        screens += self._get_wizards(conversation)
+        seen = set()
         for action in self._get_own_actions():
+            if action.res_model in seen:
+                continue
+            seen.add(action.res_model)
             screens.append({"name": action.name, "request": action.id})
             first = self._find_one(action.res_model)
             if first:
                 form = self._get_views_of(first)[0]
                 screens.append({**form, "shows": False})
         return screens
+
+    def _get_wizards(self, conversation):
+        """Dialogs that show what others wrote."""
+        template = self.env["messaging.template"].search([], limit=1)
+        values = {
+            "default_conversation_id": conversation.id,
+            "default_partner_id": conversation.helpdesk_partner_id.id,
+            "default_identity_id": conversation.messaging_identity_id.id,
+            "default_template_id": template.id,
+            "default_account_id": self.account.id,
+            "active_model": "res.partner",
+            "active_id": conversation.helpdesk_partner_id.id,
+            "active_ids": conversation.helpdesk_partner_id.ids,
+        }
+        return [
+            {
+                "name": name,
+                "request": {
+                    "type": "ir.actions.act_window",
+                    "res_model": name,
+                    "views": [[False, "form"]],
+                    "target": "new",
+                    "context": values,
+                },
+            }
+            for name in WIZARDS
+        ]
 
     def _get_own_actions(self):
         """Every window of the app, whoever adds one: lists of records in the main
