@@ -216,11 +216,13 @@ class DiscussChannel(models.Model):
                         WHERE model = 'discuss.channel' AND res_id = place.id
                           AND messaging_direction = 'out'
                           AND helpdesk_author_kind IS DISTINCT FROM 'automatic'
+                          AND helpdesk_is_history IS NOT TRUE
                        ) AS answer ON TRUE
                   LEFT JOIN LATERAL (
                        SELECT min(id) AS id FROM mail_message
                         WHERE model = 'discuss.channel' AND res_id = place.id
                           AND messaging_direction = 'in'
+                          AND helpdesk_is_history IS NOT TRUE
                           AND id > COALESCE(answer.id, 0)
                        ) AS first ON TRUE
                 """,

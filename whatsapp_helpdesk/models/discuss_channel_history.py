@@ -1,6 +1,7 @@
 """Conversations with imported history are shown in the order of time."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class DiscussChannel(models.Model):
@@ -16,3 +17,19 @@ class DiscussChannel(models.Model):
         if fresh:
             # sudo: discuss.channel - conversations change by their own methods only
             fresh.sudo().write({"helpdesk_has_history": True})
+
+    def helpdesk_reopen(self):
+        """Override: where there is only history, the button opens the first case."""
+        self.ensure_one()
+        # sudo: discuss.channel - who may act is checked below
+        channel_sudo = self.sudo()
+        identity = channel_sudo.messaging_identity_id
+        if not self.is_helpdesk or channel_sudo.helpdesk_ticket_id or not identity:
+            return super().helpdesk_reopen()
+        self._helpdesk_check_readable()
+        if not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own"):
+            raise AccessError(self.env._("Only helpdesk agents write to customers."))
+        channel_sudo._helpdesk_take_for_writing(
+            self.env.user, identity, self.env["helpdesk.ticket"].sudo()
+        )
+        return True

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .messaging_sample import REMOVING
+from .messaging_sandbox_sample import REMOVING
 
 
 class DiscussChannel(models.Model):

@@ -162,7 +162,7 @@ class MessagingImport(models.Model):
             "body": self._render_message(line, sent and not self._get_sender(line)),
             "messaging_identity_id": identity.id,
             "messaging_direction": "out" if sent else "in",
-            "helpdesk_author_kind": "phone_app" if sent else "customer",
+            "helpdesk_author_kind": "agent" if sent else "customer",
             "helpdesk_occurred_at": line.when,
             "helpdesk_is_history": True,
         }

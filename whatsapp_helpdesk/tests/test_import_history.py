@@ -138,6 +138,24 @@ class TestImportHistory(ImportMixin, MessagingCase):
         member.invalidate_recordset()
         self.assertEqual(member.message_unread_counter, before)
 
+    def test_an_agent_opens_the_first_case_of_a_conversation_with_history_only(self):
+        self._import(TALK)
+        conversation = self._get_conversation()
+        self.agent.group_ids += self.env.ref("helpdesk_mgmt.group_helpdesk_user")
+        conversation.with_user(self.agent).helpdesk_reopen()
+        self.assertEqual(conversation.helpdesk_ticket_id.user_id, self.agent)
+        self.assertFalse(conversation.helpdesk_ticket_id.closed)
+
+    def test_who_takes_the_case_starts_at_the_first_unanswered_message(self):
+        [message] = self._receive(bodies.text("Now"))
+        self._import(TALK)
+        conversation = self._get_conversation()
+        message.helpdesk_ticket_id.user_id = self.agent2
+        member = conversation.channel_member_ids.filtered(
+            lambda m: m.partner_id == self.agent2.partner_id
+        )
+        self.assertEqual(member.new_message_separator, message.id)
+
     # -- once, in the order of time ---------------------------------------------------
 
     def test_the_same_file_twice_adds_nothing(self):

@@ -5,7 +5,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ..models.messaging_sample import CUSTOMER
+from ..models.messaging_sandbox_sample import CUSTOMER
 
 #: What the sample may leave rows in.
 MODELS = (
@@ -46,7 +46,7 @@ class TestSample(TransactionCase):
         cls.env["helpdesk.ticket.team"].search([]).write(
             {"user_ids": [(4, cls.manager.id)], "user_id": cls.manager.id}
         )
-        cls.sample = cls.env["messaging.sample"].with_user(cls.manager)
+        cls.sample = cls.env["messaging.sandbox.sample"].with_user(cls.manager)
 
     def _find_conversation(self):
         address = self.env["messaging.address"].search([("value", "=", CUSTOMER)])
@@ -109,7 +109,7 @@ class TestSample(TransactionCase):
         self.assertEqual(action["params"]["type"], "info")
 
     def test_agents_handle_no_sample_data(self):
-        sample = self.env["messaging.sample"].with_user(self.agent)
+        sample = self.env["messaging.sandbox.sample"].with_user(self.agent)
         with self.assertRaises(AccessError):
             sample.action_create()
         with self.assertRaises(AccessError):

@@ -20,7 +20,7 @@ REMOVING = object()
 
 
 class MessagingSample(models.AbstractModel):
-    _name = "messaging.sample"
+    _name = "messaging.sandbox.sample"
     _description = "Sample Conversation"
 
     # -- buttons ----------------------------------------------------------------------
