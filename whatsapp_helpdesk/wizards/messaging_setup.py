@@ -17,7 +17,6 @@ class MessagingSetup(models.Model):
     _description = "Connect a Number"
     _inherit = ["messaging.secret.mixin"]
     _order = "id desc"
-    _rec_name = "connection_id"
 
     _secret_fields = ("app_secret", "access_token")
 
@@ -79,6 +78,11 @@ class MessagingSetup(models.Model):
     resource_calendar_id = fields.Many2one(
         related="team_id.resource_calendar_id", readonly=False
     )
+
+    @api.depends("account_id.name")
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = setup.account_id.name or self.env._("Connect a Number")
 
     @api.depends("company_id")
     def _compute_connection_count(self):

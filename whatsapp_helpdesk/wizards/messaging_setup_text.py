@@ -3,6 +3,11 @@
 from odoo import models
 
 
+def isolate(text):
+    """Numbers and addresses keep their direction inside of Arabic sentences."""
+    return f"\u2066{text}\u2069"
+
+
 class MessagingSetup(models.Model):
     _inherit = "messaging.setup"
 
@@ -83,6 +88,8 @@ class MessagingSetup(models.Model):
 
     def _get_address_text(self, ok, detail, values):
         _ = self.env._
+        if detail and ok is None:
+            return _("A test server on this computer needs no public address.")
         if detail == "local":
             return _(
                 "This address only works inside of your network, so Meta cannot "
@@ -93,7 +100,7 @@ class MessagingSetup(models.Model):
                 "Meta delivers to https addresses only. Give the server a certificate "
                 "and set web.base.url to its https address."
             )
-        return _("Meta can deliver to %(url)s.", url=self.get_base_url())
+        return _("Meta can deliver to %(url)s.", url=isolate(self.get_base_url()))
 
     def _get_webhook_text(self, ok, detail, values):
         _ = self.env._
@@ -108,7 +115,7 @@ class MessagingSetup(models.Model):
             "absent": _("The app does not deliver anywhere yet."),
             "other": _(
                 "The app delivers to %(url)s. Setting it here ends that.",
-                url=values.get("callback") or "?",
+                url=isolate(values.get("callback") or "?"),
             ),
             "fields": _("The app does not deliver messages yet."),
         }
@@ -138,7 +145,7 @@ class MessagingSetup(models.Model):
             return _(
                 "This business account delivers to another address: %(url)s. "
                 "Connecting it here ends that.",
-                url=values.get("callback") or "?",
+                url=isolate(values.get("callback") or "?"),
             )
         if detail == "not_subscribed":
             return _("The app does not get what happens in the business account yet.")
@@ -149,7 +156,9 @@ class MessagingSetup(models.Model):
         if ok:
             return _(
                 "%(number)s is connected as “%(name)s”.",
-                number=values.get("display") or self.account_id.display_address,
+                number=isolate(
+                    values.get("display") or self.account_id.display_address
+                ),
                 name=values.get("name") or self.account_id.name,
             )
         if detail == "not_verified":
@@ -207,7 +216,7 @@ class MessagingSetup(models.Model):
             "here in "
             "a minute, switch the app from Development to Live at Meta: that cannot be "
             "asked, only a real message proves it.",
-            number=self.account_id.display_address or self.account_id.name,
+            number=isolate(self.account_id.display_address or self.account_id.name),
         )
 
     def _get_outbound_text(self, ok, detail, values):
