@@ -64,6 +64,11 @@ class MessagingIdentity(models.Model):
                 "employee",
                 self.env._("Employees are not written to as customers."),
             )
+        if account.is_test != partner.is_messaging_test:
+            return refuse(
+                "test_contact",
+                self.env._("Test channels are for test contacts, and only they."),
+            )
         number = phones.normalise(
             partner.phone or "", self._get_country_to_start(account, partner)
         )

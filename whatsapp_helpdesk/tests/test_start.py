@@ -58,6 +58,12 @@ class TestStart(TemplateCase):
         code, _sentence = self._get_refusal(self._get_identity, self.agent.partner_id)
         self.assertEqual(code, "employee")
 
+    def test_a_test_channel_is_for_test_contacts(self):
+        sandbox = self._create_account(self.connection, "sandbox")
+        sandbox.is_test = True
+        code, _sentence = self._get_refusal(self._get_identity, None, sandbox)
+        self.assertEqual(code, "test_contact")
+
     def test_a_number_of_another_contact_is_refused(self):
         self.stranger.phone = self.identity.address
         code, _sentence = self._get_refusal(self._get_identity)

@@ -121,14 +121,16 @@ class MessagingTemplateSend(models.TransientModel):
 
     # -- from where -------------------------------------------------------------------
 
-    @api.depends("conversation_id")
+    @api.depends("conversation_id", "partner_id")
     def _compute_allowed_account_ids(self):
         accounts = self.env["messaging.account"].search([("state", "=", "active")])
         accounts = accounts.filtered(lambda a: a.sudo()._get_features().templates)
         for wizard in self:
             conversation_sudo = wizard._get_conversation_sudo()
             own = conversation_sudo.messaging_identity_id.account_id
-            wizard.allowed_account_ids = own.sudo(False) if own else accounts
+            is_test = wizard.partner_id.is_messaging_test
+            usable = accounts.filtered(lambda a, test=is_test: a.is_test == test)
+            wizard.allowed_account_ids = own.sudo(False) if own else usable
 
     @api.depends("allowed_account_ids", "partner_id")
     def _compute_account_id(self):
