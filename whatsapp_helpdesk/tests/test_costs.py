@@ -275,6 +275,7 @@ class TestChargesSeen(CostCase):
         salesperson = self._create_agent(
             "sales1", "Sal", "sales_team.group_sale_salesman"
         )
+        self.case.partner_id.user_id = salesperson
         case = self.case.with_user(salesperson)
         self.assertEqual((case.charge_count, case.message_cost), (0, 0.0))
 
