@@ -91,6 +91,7 @@
         "demo/messaging_account_demo.xml",
         "demo/messaging_template_demo.xml",
         "demo/messaging_sandbox_demo.xml",
+        "demo/messaging_template_sandbox_demo.xml",
         "demo/messaging_cost_demo.xml",
     ],
     "assets": {

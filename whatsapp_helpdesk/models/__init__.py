@@ -148,6 +148,7 @@ from . import messaging_checklist
 from . import messaging_sandbox_link
 from . import messaging_sandbox_link_phone
 from . import messaging_sandbox_link_send
+from . import messaging_sandbox_link_template
 from . import res_config_settings_sandbox
 from . import messaging_customer_mixin
 from . import messaging_message_start

@@ -79,7 +79,9 @@ class MessagingInbound(models.AbstractModel):
         categories = dict(template._fields["category"].selection)
         if details.get("category") in categories:
             values["category"] = details["category"]
-        return {name: value for name, value in values.items() if template[name] != value}
+        return {
+            name: value for name, value in values.items() if template[name] != value
+        }
 
     @api.model
     def _prepare_template_status(self, template, details):

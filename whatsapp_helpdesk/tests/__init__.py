@@ -86,3 +86,4 @@ from . import test_consent
 from . import test_server_action
 from . import test_tour_consent
 from . import test_tour_privacy
+from . import test_sandbox_template

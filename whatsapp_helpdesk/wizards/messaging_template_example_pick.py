@@ -29,7 +29,11 @@ class MessagingTemplateExamplePick(models.TransientModel):
     @api.model
     def _get_accounts(self):
         """Accounts whose channel has templates."""
-        return self.env["messaging.account"].search([("state", "=", "active")]).filtered("has_templates")
+        return (
+            self.env["messaging.account"]
+            .search([("state", "=", "active")])
+            .filtered("has_templates")
+        )
 
     @api.model
     def _get_default_account(self):
