@@ -189,7 +189,7 @@ class TestRecordedByAgents(GateCase):
         form = Form(
             self.env["messaging.consent.record"]
             .with_user(self.agent)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         for name, value in values.items():
             setattr(form, name, value)

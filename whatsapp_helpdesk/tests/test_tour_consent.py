@@ -3,26 +3,37 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from . import bodies
-from .test_tour_agent import AgentTourCase
+from .common import MessagingMixin
 
 PHONE = "9647701234567"
 
 
 @tagged("post_install", "-at_install", "wh_tour")
-class TestConsentTours(AgentTourCase):
+class TestConsentTours(MessagingMixin, HttpCase):
+    """The only conversation of the agent is that of the customer who says STOP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_messaging()
+        cls.agent.password = "agent1"
+
     def setUp(self):
         super().setUp()
-        # The customer of this tour comes by the webhook; the other is in the way.
-        self.case.unlink()
-        self.conversation.helpdesk_agent_id = False
-        self.conversation.channel_member_ids.unlink()
         self.case = self._write("Where is my order?").helpdesk_ticket_id
         self.conversation = self.case.conversation_id
         self.case.user_id = self.agent
+
+    def _start(self, name):
+        self.start_tour("/odoo/discuss", name, login="agent1", timeout=90)
+
+    def _get_message(self, text):
+        domain = [("body", "ilike", text), ("res_id", "=", self.conversation.id)]
+        return self.env["mail.message"].search(domain)
 
     def _write(self, text):
         body = bodies.text(text, phone=PHONE, timestamp=self._now_timestamp())
