@@ -203,6 +203,14 @@ class TestErase(EraseCase):
         self.assertIn(f": {count}", wizard.found_text)
         self.assertFalse(wizard.refusal)
 
+    def test_a_companys_contact_is_kept_unless_chosen_otherwise(self):
+        wizard = self.env["messaging.privacy.erase"].with_user(self.officer)
+        for is_company, expected in ((True, "keep"), (False, "anonymise")):
+            self.partner.is_company = is_company
+            opened = wizard.with_context(default_partner_id=self.partner.id)
+            with self.subTest(is_company=is_company):
+                self.assertEqual(opened.new({}).contact_action, expected)
+
     def test_a_legal_hold_of_the_contact_prevents_it(self):
         self.partner.messaging_legal_hold = True
         self.assertIn("hold", self._open_wizard().refusal)

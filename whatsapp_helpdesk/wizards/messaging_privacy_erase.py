@@ -32,12 +32,20 @@ class MessagingPrivacyErase(models.TransientModel):
         ._fields["contact_action"]
         ._description_selection(self.env),
         string="The Contact Itself",
-        default="anonymise",
+        default=lambda self: self._get_default_contact_action(),
         required=True,
     )
     confirmation = fields.Char(
         "Type the Name to Confirm", help="Exactly as it is shown. There is no way back."
     )
+
+    @api.model
+    def _get_default_contact_action(self):
+        """A company is more than the person who wrote for it."""
+        partner = self.env["res.partner"].browse(
+            self.env.context.get("default_partner_id") or []
+        )
+        return "keep" if partner.is_company else "anonymise"
 
     @api.model
     def _check_officer(self):
