@@ -164,8 +164,8 @@ class TestPublicMethods(SecurityCase):
         except _Undo:
             self.assertEqual(after, before, "it changed something")
             self.assertHarmless(f"{model}.{name}", answer)
-        except (AccessError, UserError):
-            pass  # refused
+        except (AccessError, UserError) as refusal:
+            self.assertTrue(refusal)
         except ValueError as error:
             # Called for nothing, as Odoo itself says it.
             self.assertIn("singleton", str(error))

@@ -77,6 +77,20 @@ def get_messages():
         "headline": EVIL,
         "body": EVIL,
     }
+    return (
+        *(bodies.message(text={"body": payload}) for payload in PAYLOADS),
+        bodies.message("contacts", contacts=[card]),
+        bodies.message("location", location=place),
+        bodies.message("location", location={"latitude": EVIL, "longitude": RUN}),
+        bodies.message("order", order=order),
+        bodies.message(text={"body": EVIL}, referral=referral),
+        *get_answers(),
+        *get_oddities(),
+    )
+
+
+def get_answers():
+    """Answers to our own questions."""
     answer = {
         "type": "nfm_reply",
         "nfm_reply": {
@@ -89,22 +103,20 @@ def get_messages():
     row["list_reply"]["description"] = EVIL
     pressed = {"type": "button_reply", "button_reply": {"id": EVIL, "title": EVIL}}
     return (
-        *(bodies.message(text={"body": payload}) for payload in PAYLOADS),
-        bodies.message("contacts", contacts=[card]),
-        bodies.message("location", location=place),
-        bodies.message("location", location={"latitude": EVIL, "longitude": RUN}),
-        bodies.message("order", order=order),
-        bodies.message(text={"body": EVIL}, referral=referral),
         bodies.message("interactive", interactive=answer),
         bodies.message("interactive", interactive=row),
         bodies.message("interactive", interactive=pressed),
         bodies.message("button", button={"text": EVIL, "payload": EVIL}),
+    )
+
+
+def get_oddities():
+    context = {"id": "wamid.unknown", "forwarded": True}
+    return (
         bodies.message(EVIL, **{EVIL: {"x": EVIL}}),
         bodies.message("unsupported", errors=[{"code": 1, "title": EVIL}]),
         bodies.message("system", system={"body": EVIL, "type": EVIL}),
-        bodies.message(
-            text={"body": EVIL}, context={"id": "wamid.unknown", "forwarded": True}
-        ),
+        bodies.message(text={"body": EVIL}, context=context),
     )
 
 

@@ -83,53 +83,80 @@ async function settle() {
     }
 }
 
+async function getActionService() {
+    while (!odoo.__WOWL_DEBUG__ || !document.querySelector(".o_action_manager")) {
+        await sleep(50);
+    }
+    return odoo.__WOWL_DEBUG__.root.env.services.action;
+}
+
+async function waitForText() {
+    for (let turn = 0; turn < 100 && !isTextShown(); turn++) {
+        await sleep(200);
+    }
+}
+
+/** Make titles and pop-ups, as when somebody points at everything. */
+async function pointAtEverything() {
+    for (const node of document.querySelectorAll("[title], [data-tooltip]")) {
+        node.dispatchEvent(new MouseEvent("mouseenter", {bubbles: true}));
+    }
+    await sleep(100);
+}
+
+function closeDialogs() {
+    for (const button of document.querySelectorAll(".modal .btn-close")) {
+        button.click();
+    }
+}
+
+/** Open one screen; return what is wrong with it. */
+async function visit(action, {request, shows}) {
+    try {
+        await action.doAction(request, {clearBreadcrumbs: true});
+    } catch (error) {
+        return [`cannot be opened: ${error.message || error}`];
+    }
+    await settle();
+    if (shows) {
+        await waitForText();
+    }
+    await pointAtEverything();
+    const faults = findInjections();
+    if (shows && !isTextShown()) {
+        faults.push("no attacker's text");
+    }
+    return faults;
+}
+
+/** An element of the attacker's has to be found, or nothing here means anything. */
+function checkSearch() {
+    const probe = document.body.appendChild(document.createElement(MARK));
+    const found = findInjections();
+    probe.remove();
+    return found.length ? [] : ["this check finds nothing"];
+}
+
 /**
  * @param {Object[]} screens name and action of each, and whether a text of the
  *     attacker's has to be on it
  */
 odoo.visitHelpdeskScreens = async (screens) => {
-    while (!odoo.__WOWL_DEBUG__ || !document.querySelector(".o_action_manager")) {
-        await sleep(50);
-    }
-    const {action} = odoo.__WOWL_DEBUG__.root.env.services;
-    const faults = [];
-    const probe = document.body.appendChild(document.createElement(MARK));
-    if (!findInjections().length) {
-        faults.push("this check finds nothing");
-    }
-    probe.remove();
+    const action = await getActionService();
+    const faults = checkSearch();
     const blank = [];
-    for (const {name, request, shows} of screens) {
-        try {
-            await action.doAction(request, {clearBreadcrumbs: true});
-        } catch (error) {
-            faults.push(`${name}: cannot be opened: ${error.message || error}`);
-            continue;
-        }
-        await settle();
-        for (let turn = 0; shows && turn < 100 && !isTextShown(); turn++) {
-            await sleep(200);
-        }
-        // Titles and pop-ups are made when somebody points at something.
-        for (const node of document.querySelectorAll("[title], [data-tooltip]")) {
-            node.dispatchEvent(new MouseEvent("mouseenter", {bubbles: true}));
-        }
-        await sleep(100);
-        faults.push(...findInjections().map((fault) => `${name}: ${fault}`));
+    for (const screen of screens) {
+        const found = await visit(action, screen);
+        faults.push(...found.map((fault) => `${screen.name}: ${fault}`));
         if (!isTextShown()) {
-            (shows ? faults : blank).push(`${name}: no attacker's text`);
+            blank.push(screen.name);
         }
-        for (const button of document.querySelectorAll(".modal .btn-close")) {
-            button.click();
-        }
+        closeDialogs();
     }
-    console.log(`not tested: ${blank.join(", ")}`);
-    for (const fault of faults) {
-        console.log(`FAULT ${fault}`);
-    }
-    console.log(faults.length ? "xss faults" : "no xss found");
+    console.log(`without a text of the attacker's: ${blank.join(", ")}`);
     if (faults.length) {
         console.error(faults.slice(0, 20).join("\n"));
+    } else {
+        console.log("no xss found");
     }
 };
-odoo.findInjections = findInjections;
