@@ -173,10 +173,11 @@ class MessagingImport(models.Model):
 
     def _format_moment(self, moment):
         local = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
-        return local.strftime("%Y-%m-%d %H:%M")
+        return self._isolate(local.strftime("%Y-%m-%d %H:%M"))
 
-    def _isolate(self, number):
-        return Markup("<bdi>%s</bdi>") % number
+    def _isolate(self, text):
+        """Keep numbers and times left to right inside Arabic."""
+        return Markup('<bdi dir="ltr">%s</bdi>') % text
 
     def _render_table(self, rows):
         head, *body = rows
