@@ -106,8 +106,7 @@ registry.category("web_tour.tours").add("whatsapp_helpdesk_consent_start", {
             run: "click",
         },
         {
-            trigger:
-                ".modal .o_field_widget[name='state'] input[data-value='out']",
+            trigger: ".modal .o_field_widget[name='state'] input[data-value='out']",
             run: "click",
         },
         {
