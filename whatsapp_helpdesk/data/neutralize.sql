@@ -53,3 +53,7 @@ UPDATE messaging_template_batch_line
 UPDATE messaging_template_batch
    SET state = 'cancelled'
  WHERE state = 'running';
+
+-- numbers that were being connected
+UPDATE messaging_setup
+   SET access_token = NULL;

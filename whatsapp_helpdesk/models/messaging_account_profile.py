@@ -79,6 +79,7 @@ class MessagingAccount(models.Model):
                 "provider_quality": number["quality"],
             }
         )
+        self._learn_messaging_limit(number["limit"])
 
     def action_register_number(self, step="register"):
         """Ask for what connects the number: a PIN, before it a code.

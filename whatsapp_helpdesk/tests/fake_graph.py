@@ -144,6 +144,7 @@ class FakeAccountGraph:
             "display_phone_number": bodies.NUMBER,
             "verified_name": "Lucky Shrub",
             "quality_rating": "GREEN",
+            "whatsapp_business_manager_messaging_limit": "TIER_2K",
             "status": self.status,
             "name_status": "APPROVED",
             "code_verification_status": self.verified,

@@ -32,6 +32,7 @@ class TestAccountProfile(SetupMixin, MessagingCase):
         self.assertEqual(
             (account.provider_name, account.provider_quality), ("Lucky Shrub", "green")
         )
+        self.assertEqual(account.messaging_limit, 2000)
 
     def test_profile_is_saved_whole(self):
         self.account.action_read_profile()

@@ -1,6 +1,7 @@
 """Connecting a number step by step: what is tested, what repairs it, what is kept."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
 
 from ..models.messaging_secret_mixin import MASK
@@ -58,6 +59,13 @@ class TestSetupSteps(SetupCase):
     def test_masked_secret_changes_nothing(self):
         self.setup.write({"app_secret": MASK, "access_token": MASK})
         self.assertEqual(self.setup.sudo().connection_id.app_secret, "right-secret")
+        self.assertFalse(self.setup.sudo().access_token)
+
+    def test_restored_copy_has_no_token_of_a_begun_set_up(self):
+        self.setup.access_token = "good-token"
+        self.env.flush_all()
+        neutralize_database(self.env.cr)
+        self.env.invalidate_all()
         self.assertFalse(self.setup.sudo().access_token)
 
     def test_number_becomes_an_account(self):

@@ -188,7 +188,10 @@ class MessagingSetup(models.Model):
         if detail == "limited":
             return advice or _("With limits: see Account quality in WhatsApp Manager.")
         if detail == "blocked":
-            return advice or _("Meta blocks sending: see Account quality there.")
+            return advice or _(
+                "Meta blocks sending. Repair what is red above; if nothing is, look at "
+                "Account quality in WhatsApp Manager."
+            )
         if detail:
             return self._get_failure_sentence(detail, values)
         return _("Meta did not say; the last test will show it.")
