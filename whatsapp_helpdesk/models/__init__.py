@@ -243,3 +243,4 @@ from . import messaging_import_refusal_erase
 from . import messaging_template_batch_erase
 from . import messaging_sandbox_sample
 from . import discuss_channel_sample
+from . import messaging_import_vacuum

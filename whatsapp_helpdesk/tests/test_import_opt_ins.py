@@ -216,6 +216,17 @@ class TestImportOptIns(ImportMixin, MessagingCase):
         refusal.sudo()._gc_old()
         self.assertFalse(refusal.exists())
 
+    def test_a_file_that_nobody_imported_is_deleted(self):
+        record = self._prepare("phone\n0770 123 4567\n")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE messaging_import SET write_date = %s WHERE id = %s",
+            [fields.Datetime.now() - timedelta(days=8), record.id],
+        )
+        self.env.invalidate_all()
+        record.sudo()._gc_files()
+        self.assertFalse(record.file)
+
     # -- job --------------------------------------------------------------------------
 
     def test_a_long_file_is_imported_by_the_job(self):
