@@ -32,29 +32,21 @@ class DiscussChannel(models.Model):
         :param dict values: texts by the key of their variable.
         :param author: ``res.partner``; the current user is judged when an agent sends.
         :param ticket: the case it is about, when not the current one.
-        :param attachment: file of the header.
-        :param dict location: place of the header.
+        :param attachment, location: file or place of the header.
         :raise UserError: when the gate or the template refuses.
         """
         self.ensure_one()
         user = self.env.user if author_kind == "agent" else self.env["res.users"]
-        passed = self.env["messaging.gate"]._pass(
-            identity,
-            author_kind,
-            template=template,
-            purpose=template._get_purpose(),
-            user=user or None,
-            unasked=unasked,
-            bulk=bulk,
-        )
+        policy = self._prepare_template_policy(template, user, unasked, bulk)
+        passed = self.env["messaging.gate"]._pass(identity, author_kind, **policy)
         attachment = attachment or self.env["ir.attachment"]
-        ready = self.env["messaging.message"]._make_ready_part(
-            template, values, identity, attachment, location
-        )
-        ready.values.update(
-            self.env["messaging.message"]._prepare_start_values(
-                template, identity, user, bulk
-            )
+        Outbox = self.env["messaging.message"]
+        ready = Outbox._make_ready_part(
+            template._build_out(values, attachment, location),
+            template,
+            identity,
+            attachment,
+            Outbox._prepare_start_values(template, identity, user, bulk),
         )
         return self.with_context(
             messaging_pass=passed, helpdesk_ready_part=ready
@@ -66,6 +58,17 @@ class DiscussChannel(models.Model):
             body=template._get_body_html(values),
             attachment_ids=attachment.ids,
         )
+
+    @api.model
+    def _prepare_template_policy(self, template, user, unasked, bulk):
+        """Fields of the gate's intent."""
+        return {
+            "template": template,
+            "purpose": template._get_purpose(),
+            "user": user or None,
+            "unasked": unasked,
+            "bulk": bulk,
+        }
 
     def _get_helpdesk_store_fields(self):
         return [
@@ -149,15 +152,10 @@ class DiscussChannel(models.Model):
     def _helpdesk_check_start(self, template, identity, bulk):
         """:raise UserError: the gate would refuse the current user."""
         gate = self.env["messaging.gate"].sudo()  # sudo: it reads consents of all
-        refusal = gate._get_refusal(
-            identity,
-            "agent",
-            template=template.sudo(),
-            purpose=template._get_purpose(),
-            user=self.env.user,
-            unasked=True,
-            bulk=bulk,
+        policy = self._prepare_template_policy(
+            template.sudo(), self.env.user, unasked=True, bulk=bulk
         )
+        refusal = gate._get_refusal(identity, "agent", **policy)
         if refusal:
             gate._refuse(*refusal)
 

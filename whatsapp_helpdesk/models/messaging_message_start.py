@@ -47,12 +47,15 @@ class MessagingMessage(models.Model):
         return {**values, **ready.values} if ready else values
 
     @api.model
-    def _make_ready_part(self, template, values, identity, attachment, location):
-        """:raise UserError: something is missing, too long or of a wrong type."""
-        part = template._build_out(values, attachment, location)
+    def _make_ready_part(self, part, template, identity, attachment, values):
+        """Return what leaves instead of the text of the message.
+
+        :param dict values: more of the row in the outbox.
+        :raise UserError: the channel takes no such content or file.
+        """
         self._check_sendable(identity, part)
         self._check_header_file(identity, template, attachment)
-        return ReadyPart(part, attachment, {})
+        return ReadyPart(part, attachment, values)
 
     @api.model
     def _check_header_file(self, identity, template, attachment):
