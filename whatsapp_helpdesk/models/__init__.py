@@ -78,6 +78,7 @@ from . import messaging_gate_pass
 from . import messaging_gate_automatic
 from . import messaging_automatic
 from . import messaging_arbiter
+from . import messaging_arbiter_fallback
 from . import messaging_arbiter_consent
 from . import messaging_automation_mixin
 from . import ir_actions_server
