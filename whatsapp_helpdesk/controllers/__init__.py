@@ -1,6 +1,6 @@
 from . import export_xlsx
 from . import helpdesk_portal
+from . import messaging_export
 from . import messaging_import
 from . import sandbox_phone
 from . import webhook
-from . import messaging_export

@@ -9,5 +9,6 @@ class DiscussChannel(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_helpdesk(self):
         """Override: the sample conversation is nobody's history."""
-        if self.env.context.get("messaging_sample") is not REMOVING:
-            super()._unlink_except_helpdesk()
+        if self.env.context.get("messaging_sample") is REMOVING:
+            return None
+        return super()._unlink_except_helpdesk()

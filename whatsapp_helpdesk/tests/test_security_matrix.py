@@ -282,6 +282,7 @@ class TestSecurityMatrix(SecurityCase):
     def _get_new_values(self, model, conversation):
         return {
             **self._get_new_set_up(),
+            **self._get_new_templates(),
             **self._get_new_talk(conversation),
             **self._get_new_traffic(conversation),
             **get_new_privacy_values(self.env, self.company),
@@ -313,6 +314,21 @@ class TestSecurityMatrix(SecurityCase):
                 "connection_id": self.connection.id,
                 "hour": datetime.fromtimestamp(secrets.randbelow(10**9)),
             },
+            "messaging.sandbox.link": {
+                "name": "New",
+                "account_id": self.sandbox_account.id,
+            },
+            "messaging.identity": {"account_id": self.account.id},
+            "messaging.pace": {
+                "account_id": self.account.id,
+                "identity_id": self.env["messaging.identity"]
+                .create({"account_id": self.account.id})
+                .id,
+            },
+        }
+
+    def _get_new_templates(self):
+        return {
             "messaging.template": {
                 "account_id": self.account.id,
                 "name": secrets.token_hex(8),
@@ -327,23 +343,12 @@ class TestSecurityMatrix(SecurityCase):
                 "component": "body",
                 "name": secrets.token_hex(8),
             },
-            "messaging.sandbox.link": {
-                "name": "New",
-                "account_id": self.sandbox_account.id,
-            },
             "messaging.template.batch": self._get_new_batch(),
             "messaging.template.batch.line": {
                 "batch_id": self.env["messaging.template.batch"]
                 .create(self._get_new_batch())
                 .id,
                 "partner_id": self.env["res.partner"].create({"name": "One"}).id,
-            },
-            "messaging.identity": {"account_id": self.account.id},
-            "messaging.pace": {
-                "account_id": self.account.id,
-                "identity_id": self.env["messaging.identity"]
-                .create({"account_id": self.account.id})
-                .id,
             },
         }
 

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.http_routing.tests.common import MockRequest
 
 from .security_case import SecurityCase
+from .test_security_matrix import WHO_SEES_WHAT, parse
 
 
 @tagged("post_install", "-at_install")
