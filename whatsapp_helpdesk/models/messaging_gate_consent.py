@@ -86,7 +86,7 @@ class MessagingGate(models.AbstractModel):
     # -- advertising that the platform does not deliver -------------------------------
 
     def _check_marketing_hold(self, intent):
-        """The platform limits advertising per person: for a day it is not even tried."""
+        """The platform limits advertising per person: for a day it is not tried."""
         if self._get_purpose(intent) != "marketing":
             return None
         if not self._is_marketing_held(intent.identity):

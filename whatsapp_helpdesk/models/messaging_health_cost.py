@@ -20,8 +20,8 @@ class MessagingHealth(models.Model):
         budget = account.budget_ids.filtered(lambda row: row.month == month)
         if budget.reached_at and account.budget_stop:
             text = _(
-                "The messaging budget of this month is spent: only answers leave. Raise "
-                "it at the account, or wait for the next month."
+                "The messaging budget of this month is spent: only answers leave. "
+                "Raise it at the account, or wait for the next month."
             )
             yield Problem("budget_spent", "bad", text, alert=False)
         elif budget and budget.spent >= account.monthly_budget * WARN_AT:

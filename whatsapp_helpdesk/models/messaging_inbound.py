@@ -239,7 +239,7 @@ class MessagingInbound(models.AbstractModel):
 
     @api.model
     def _finish_batch(self, batch):
-        """Hook: what follows from all that a batch handled; see :meth:`_after_batch`."""
+        """Hook: what follows from all that a batch handled, see `_after_batch`."""
         if batch.stored:
             self._after_batch(batch.stored)
 

@@ -49,7 +49,6 @@ class MessagingMessage(models.Model):
     @api.model
     def _get_ready_part(self):
         """Hook: what leaves instead of the text of the message that is posted."""
-        return None
 
     @api.model
     def _queue_parts(self, mail_message, parts):
@@ -256,12 +255,16 @@ class MessagingMessage(models.Model):
         part = OutReaction(target=target_part.external_id, emoji=emoji)
         passed = self.env["messaging.gate"]._check_part(identity, "agent", part)
         # sudo: messaging.message - users never write the outbox themselves
-        queued = self.sudo().with_context(messaging_pass=passed).create(
-            {
-                **self._prepare_outbox_values(identity, part, "agent"),
-                "conversation_id": target_part.conversation_id.id,
-                "ticket_id": target_part.ticket_id.id,
-            }
+        queued = (
+            self.sudo()
+            .with_context(messaging_pass=passed)
+            .create(
+                {
+                    **self._prepare_outbox_values(identity, part, "agent"),
+                    "conversation_id": target_part.conversation_id.id,
+                    "ticket_id": target_part.ticket_id.id,
+                }
+            )
         )
         self._wake_sender()
         return queued

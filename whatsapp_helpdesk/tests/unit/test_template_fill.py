@@ -57,6 +57,17 @@ VALUES = (
 )
 
 
+WITH_IMAGE = TemplateDefinition(
+    "t", "en", "utility", "Hello", header=TemplateHeader("image")
+)
+WITH_PLACE = TemplateDefinition(
+    "t", "en", "utility", "Hello", header=TemplateHeader("location")
+)
+WITH_CODE = TemplateDefinition(
+    "t", "en", "utility", "Hello", buttons=(TemplateButton("copy_code", "Copy"),)
+)
+
+
 class TestTemplateFill(unittest.TestCase):
     def test_values_are_one_clean_line(self):
         for given, expected in VALUES:
@@ -174,19 +185,6 @@ class TestTemplateFill(unittest.TestCase):
         self.assertEqual(from_payload(part.to_payload()), part)
 
     def test_what_speaks_against_sending(self):
-        image = TemplateDefinition(
-            "t", "en", "utility", "Hello", header=TemplateHeader("image")
-        )
-        place = TemplateDefinition(
-            "t", "en", "utility", "Hello", header=TemplateHeader("location")
-        )
-        code = TemplateDefinition(
-            "t",
-            "en",
-            "utility",
-            "Hello",
-            buttons=(TemplateButton("copy_code", "Copy"),),
-        )
         long_body = {**ORDER_VALUES, "body:0:1": "x" * 1000}
         #: definition, values, options -> (code, component, key)
         table = (
@@ -210,12 +208,12 @@ class TestTemplateFill(unittest.TestCase):
                 {},
                 [("too_long", "button", "button:1:1")],
             ),
-            (image, {}, {}, [("file", "header", "")]),
-            (image, {}, {"has_file": True}, []),
-            (place, {}, {}, [("location", "header", "")]),
-            (place, {}, {"has_location": True}, []),
+            (WITH_IMAGE, {}, {}, [("file", "header", "")]),
+            (WITH_IMAGE, {}, {"has_file": True}, []),
+            (WITH_PLACE, {}, {}, [("location", "header", "")]),
+            (WITH_PLACE, {}, {"has_location": True}, []),
             (
-                code,
+                WITH_CODE,
                 {"button:0:1": "x" * 16},
                 {},
                 [("too_long", "button", "button:0:1")],

@@ -1,12 +1,13 @@
 import {registry} from "@web/core/registry";
 
 const BUBBLE = ".modal .o_template_bubble";
-const VALUE = ".modal .o_field_widget[name='line_ids'] .o_data_row:eq(1) td[name='value']";
+const VALUE =
+    ".modal .o_field_widget[name='line_ids'] .o_data_row:eq(1) td[name='value']";
 
 /** The window is closed: the agent goes on with an approved template. */
-registry.category("web_tour.tours").add(
-    "whatsapp_helpdesk_template_out_of_the_window",
-    {
+registry
+    .category("web_tour.tours")
+    .add("whatsapp_helpdesk_template_out_of_the_window", {
         steps: () => [
             {
                 trigger: ".o-mail-DiscussSidebarChannel .o-helpdesk-AvatarIcon",
@@ -61,5 +62,4 @@ registry.category("web_tour.tours").add(
                     ".o-mail-Message:contains('order S0042 is on its way') .o-helpdesk-MessageStatus[data-state='queued']",
             },
         ],
-    }
-);
+    });
