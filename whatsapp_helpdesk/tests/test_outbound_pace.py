@@ -53,7 +53,7 @@ class TestPriorities(PaceCase):
         self._reply(self.conversation, "two")
         [job] = self._claim()
         self.assertEqual(job.part.body, "two")
-        first.write(first._prepare_retry_values())
+        first._queue_again()
         self.assertFalse(self._claim())
 
     def test_bulk_leaves_slots_for_answers(self):

@@ -214,7 +214,10 @@ class TestSend(OutboundCase):
 
     def test_a_part_that_cannot_be_made_ready_blocks_nobody(self):
         broken = self._reply(self.conversation)
-        self._get_parts(broken).payload = {"kind": "no such thing"}
+        passed = self.env["messaging.gate"]._pass(self.identity, "agent")
+        self._get_parts(broken).with_context(messaging_pass=passed).payload = {
+            "kind": "no such thing"
+        }
         fine = self._reply(self._create_conversation("Omar Other"))
         with self.assertLogs(level="ERROR"):
             self._send()

@@ -162,9 +162,12 @@ class TestContactHistory(SecurityCase):
         self.env.flush_all()
         wizard = self._as("employee", self.env["base.partner.merge.automatic.wizard"])
         self.assertFalse(self._as("employee", self.second).has_access("read"))
+        self.source.messaging_legal_hold = True
+        self.env.flush_all()
         wizard._merge((self.source | self.target).ids, self.target)
         self.env.invalidate_all()
         self.assertEqual(self.second.helpdesk_merged_into_id, self.first)
+        self.assertTrue(self.target.messaging_legal_hold)
 
     def test_database_still_refuses_two_conversations_of_one_customer(self):
         with (

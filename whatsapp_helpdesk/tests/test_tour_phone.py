@@ -51,7 +51,9 @@ class TestPhoneTour(PhoneCase):
         self._post(conversation, "How can I help?", "mail.mt_comment")
         question = self._post(conversation, "Choose", "mail.mt_comment")
         choices = OutButtons("Is it about an order?", (Button("yes", "Yes"),))
-        question.sudo().messaging_part_ids.write(
+        parts = question.sudo().messaging_part_ids
+        passed = env["messaging.gate"]._pass(parts.identity_id, "agent")
+        parts.with_context(messaging_pass=passed).write(
             {"kind": choices.kind, "payload": choices.to_payload()}
         )
 

@@ -15,6 +15,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Override of `base`: a legal hold outlives the contact it was put on.
+
+        Whoever merges need not be allowed to see it, so core must not touch it.
+        """
+        # sudo: res.partner - a hold is for privacy officers only
+        held = any((src_partners | dst_partner).sudo().mapped("messaging_legal_hold"))
+        result = super()._update_values(src_partners, dst_partner.with_env(self.env))
+        if held:
+            dst_partner.sudo().messaging_legal_hold = True
+        return result
+
+    @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Override of `base` to keep both contacts' conversations.
 
