@@ -41,9 +41,13 @@ class MessagingCharge(models.Model):
     def action_open_request(self):
         """Ask for the period of these charges to be computed again."""
         self.env["messaging.recompute"].check_access("create")
-        days = self.mapped("date")
+        days, companies = self.mapped("date"), self.company_id
         request = self.env["messaging.recompute"].create(
-            {"date_from": min(days), "date_to": max(days)}
+            {
+                "date_from": min(days),
+                "date_to": max(days),
+                "company_id": companies.id if len(companies) == 1 else False,
+            }
         )
         return {
             "type": "ir.actions.act_window",

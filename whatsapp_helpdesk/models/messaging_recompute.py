@@ -19,6 +19,12 @@ class MessagingRecompute(models.Model):
     _order = "id desc"
     _rec_name = "date_from"
 
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+        help="Empty: all companies, as after a change of the rates.",
+    )
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="Empty: until today.")
     state = fields.Selection(
@@ -60,12 +66,16 @@ class MessagingRecompute(models.Model):
                 ("last_message_id", "=", 0),
                 ("last_charge_id", "=", 0),
                 ("date_to", "=", False),
+                ("company_id", "=", False),
             ],
             limit=1,
         )
         soon = fields.Datetime.now() + WAIT
         if not request:
-            self.sudo().create({"date_from": day, "not_before": soon})
+            # sudo: messaging.recompute - as above
+            self.sudo().create(
+                {"date_from": day, "not_before": soon, "company_id": False}
+            )
         elif day < request.date_from:
             request.date_from = day
 
@@ -82,7 +92,9 @@ class MessagingRecompute(models.Model):
             done = request._add_missing(BATCH) or request._price_again(BATCH)
             if not done:
                 request.write({"state": "done", "done_at": fields.Datetime.now()})
-            if not self.env["ir.cron"]._commit_progress(done or 1):
+            if self.env["ir.cron"]._commit_progress(done or 1) <= 0:
+                # Else it would count as done and go on tomorrow.
+                self.env["ir.cron"]._commit_progress(remaining=1)
                 return
 
     def _add_missing(self, limit):
@@ -124,9 +136,11 @@ class MessagingRecompute(models.Model):
         return len(charges)
 
     def _get_period_domain(self, name):
-        """The days of the period, and one more for other time zones."""
+        """The days of the period, and one more for other time zones; of the company."""
         margin = timedelta(days=1) if name != "date" else timedelta()
         domain = [(name, ">=", self.date_from - margin)]
+        if self.company_id:
+            domain.append(("company_id", "=", self.company_id.id))
         if self.date_to:
             domain.append((name, "<", self.date_to + margin + timedelta(days=1)))
         return domain

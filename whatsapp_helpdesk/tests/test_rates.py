@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -124,6 +125,35 @@ class TestRates(CostCase):
         self.env["messaging.recompute"].create({"date_from": self.today})
         self._recompute()
         self.assertEqual(sorted(self._get_charges().mapped("amount")), [0.01, 0.05])
+
+    def test_a_request_of_one_company_changes_no_other(self):
+        charge = self._charge_one()
+        self.env.cr.execute("UPDATE messaging_charge SET amount = 9")
+        charge.invalidate_recordset()
+        other = self.env["res.company"].create({"name": "Other Company"})
+        Request = self.env["messaging.recompute"]
+        Request.create({"date_from": self.today, "company_id": other.id})
+        self._recompute()
+        self.assertEqual(charge.amount, 9)
+        charge.action_open_request()
+        self._recompute()
+        self.assertEqual(charge.amount, 0.05)
+
+    def test_it_goes_on_soon_when_its_time_is_over(self):
+        """A daily job that stops early would go on tomorrow."""
+        self._charge_one()
+        Request = self.env["messaging.recompute"]
+        Request.create({"date_from": self.today})
+        told = []
+
+        def out_of_time(cron, processed=0, *, remaining=None, **_kwargs):
+            told.append(remaining)
+            return 0
+
+        cron_class = self.env.registry["ir.cron"]
+        with patch.object(cron_class, "_commit_progress", out_of_time):
+            Request._cron_recompute()
+        self.assertEqual(told[-1], 1)
 
     def _recompute(self):
         requests = self.env["messaging.recompute"].search([])
