@@ -112,8 +112,17 @@ class MessagingGate(models.AbstractModel):
         return self._pass(part.identity_id, part.author_kind, **policy)
 
     def _prepare_part_policy(self, part):
-        """Fields of :class:`Intent` that a stored part remembers."""
-        return {"template": part.template_id, "bulk": part.priority >= BULK}
+        """Fields of :class:`Intent` that a stored part remembers.
+
+        What an agent sent unasked needed another consent than an answer: it does again.
+        """
+        purpose = part.consent_purpose or "service"
+        return {
+            "template": part.template_id,
+            "bulk": part.priority >= BULK,
+            "purpose": purpose,
+            "unasked": part.author_kind == "agent" and purpose != "service",
+        }
 
     # -- the checks, in their order ---------------------------------------------------
 
@@ -163,9 +172,11 @@ class MessagingGate(models.AbstractModel):
         return self._get_account_refusal(intent.identity)
 
     def _check_author(self, intent):
+        return self._get_author_refusal(intent.identity, intent.author_kind)
+
+    def _get_author_refusal(self, identity, author_kind):
         """Nothing that no person wrote, where automatic messages are switched off."""
-        account = intent.identity.account_id
-        if intent.author_kind == "automatic" and not account.automatic_answers:
+        if author_kind == "automatic" and not identity.account_id.automatic_answers:
             return self._because("automatic_off")
         return None
 

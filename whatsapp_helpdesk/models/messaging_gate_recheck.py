@@ -21,11 +21,13 @@ class News:
     :ivar reached: how many customers of an account's limit were written to, by account
         id; only where the limit matters.
     :ivar known: ids of identities that are among them.
+    :ivar spent: ids of accounts whose budget is spent.
     """
 
     opted_out: dict = field(default_factory=dict)
     reached: dict = field(default_factory=dict)
     known: set = field(default_factory=set)
+    spent: set = field(default_factory=set)
 
 
 class MessagingGate(models.AbstractModel):
@@ -44,6 +46,7 @@ class MessagingGate(models.AbstractModel):
         return (
             self._get_address_refusal(identity)
             or self._get_account_refusal(identity)
+            or self._get_author_refusal(identity, part.author_kind)
             or self._get_template_refusal(identity, template)
             or self._get_window_refusal(identity, template)
             or self._recheck_consent(part, news)
@@ -105,7 +108,7 @@ class MessagingGate(models.AbstractModel):
         """Return how many customers were really written to first in 24 hours, and the
         ids of those among them.
 
-        Here only what left counts: what waits must not stop itself.
+        Here only what left counts, or is leaving: what waits must not stop itself.
         """
         now = fields.Datetime.now()
         [(reached, known)] = self.env.execute_query(
@@ -113,7 +116,8 @@ class MessagingGate(models.AbstractModel):
                 "SELECT COUNT(DISTINCT identity_id), ARRAY_AGG(DISTINCT identity_id) "
                 "FILTER (WHERE identity_id = ANY(%s)) FROM messaging_message "
                 "WHERE starts_conversation AND account_id = ANY(%s) "
-                "AND create_date > %s AND accepted_at > %s",
+                "AND create_date > %s "
+                "AND (accepted_at > %s OR state IN ('sending', 'unknown'))",
                 list(identities.ids),
                 self._get_portfolio(account).ids,
                 now - LIMIT_SPAN - timedelta(days=1),

@@ -46,6 +46,14 @@ class MessagingMessage(models.Model):
         ready = self._get_ready_part()
         return {**values, **ready.values} if ready else values
 
+    def _prepare_retry_values(self):
+        """Override: the window may have closed since the first try."""
+        starts = bool(self.template_id) and self.identity_id._is_outside_window()
+        return {
+            **super()._prepare_retry_values(),
+            "starts_conversation": self.starts_conversation or starts,
+        }
+
     @api.model
     def _make_ready_part(self, part, template, identity, attachment, values):
         """Return what leaves instead of the text of the message.

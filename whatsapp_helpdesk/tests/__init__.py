@@ -78,6 +78,7 @@ from . import test_privacy_lookup
 from . import test_fuzz
 from . import test_xss
 from . import test_sample
+from . import test_gate_recheck
 from . import test_gate_rules
 from . import test_gate_around
 from . import test_template_company
