@@ -29,11 +29,13 @@ class DiscussChannel(models.Model):
         identity = self._helpdesk_get_identity_to_write(partner)
         conversation = identity.conversation_id
         if not conversation:
+            # sudo: discuss.channel - a first message has no case, so no reader yet
             conversation = self.sudo()._get_for_identity(identity, partner)
         ticket = self.env["helpdesk.ticket"].browse(ticket_id or [])
         ticket.check_access("write")
         if ticket and ticket.partner_id != partner:
             raise UserError(self.env._("This ticket is about another customer."))
+        # sudo: helpdesk.ticket - may be written, checked above
         conversation._helpdesk_take_for_writing(self.env.user, identity, ticket.sudo())
         conversation._helpdesk_set_sender(identity)
         return conversation.with_env(self.env).action_open_conversation()
@@ -46,7 +48,7 @@ class DiscussChannel(models.Model):
             .sudo()
             .search(
                 [
-                    ("partner_id", "=", partner.id),
+                    ("partner_id", "in", partner.ids),  # nobody's is no contact's
                     ("company_id", "in", self.env.companies.ids),
                 ]
             )

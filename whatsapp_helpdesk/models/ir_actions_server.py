@@ -28,6 +28,10 @@ class IrActionsServer(models.Model):
     def _needs_fallback(self):
         return self.state == "messaging"
 
+    @api.model
+    def _get_decision_fields(self):
+        return super()._get_decision_fields() | {"state"}
+
     def _check_fallback(self):
         """Override: the text is checked with the decision."""
         result = super()._check_fallback()
@@ -130,7 +134,8 @@ class IrActionsServer(models.Model):
             return record.conversation_id
         partner = record if record._name == "res.partner" else record.partner_id
         identities = self.env["messaging.identity"].sudo()  # sudo: as above
-        domain = [("partner_id", "=", partner.id), ("conversation_id", "!=", False)]
+        # "in": without a contact nobody, not whoever has none
+        domain = [("partner_id", "in", partner.ids), ("conversation_id", "!=", False)]
         company = "company_id" in record._fields and record.company_id
         if company:
             domain.append(("company_id", "=", company.id))

@@ -39,13 +39,21 @@ class MessagingAutomationMixin(models.AbstractModel):
         """Override: a missing decision is a wrong one, so every save is checked."""
         automations = super().create(vals_list)
         automations._check_fallback()
+        automations._check_fallback_template()
         return automations
 
     def write(self, vals):
         """Override: see ``create``."""
         result = super().write(vals)
         self._check_fallback()
+        if not self._get_decision_fields().isdisjoint(vals):
+            self._check_fallback_template()
         return result
+
+    @api.model
+    def _get_decision_fields(self):
+        """Hook: whoever writes one of them chooses the template."""
+        return {"when_closed", "fallback_template_id"}
 
     def _check_fallback(self):
         """:raise ValidationError: nothing was decided for a closed window."""
@@ -68,12 +76,24 @@ class MessagingAutomationMixin(models.AbstractModel):
             return self.env._(
                 "Choose the template that is sent when the customer's window is closed."
             )
-        if self.when_closed == "template" and not template.is_usable:
-            return self.env._(
-                "%(template)s cannot be sent now, so it cannot replace the message.",
-                template=template.display_name,
-            )
         return ""
+
+    def _check_fallback_template(self):
+        """:raise ValidationError: the chosen template cannot be sent.
+
+        Only when it is chosen: the provider may pause it at any time, and the
+        automation can still be renamed or repaired.
+        """
+        for automation in self.filtered(lambda one: one.when_closed == "template"):
+            template = automation.fallback_template_id
+            if automation._needs_fallback() and not template.is_usable:
+                raise ValidationError(
+                    self.env._(
+                        "%(template)s cannot be sent now, so it cannot replace the "
+                        "message.",
+                        template=template.display_name,
+                    )
+                )
 
     def _get_fallback(self, identity, record):
         """Return what is sent to a customer whose window is closed, or None.

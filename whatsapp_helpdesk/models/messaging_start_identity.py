@@ -51,8 +51,10 @@ class MessagingIdentity(models.Model):
     @api.model
     def _get_known_for_partner(self, account, partner):
         """The address used last, on this account."""
+        # "in": without a contact nobody, not whoever has none
         return self.search(
-            [("account_id", "=", account.id), ("partner_id", "=", partner.id)], limit=1
+            [("account_id", "=", account.id), ("partner_id", "in", partner.ids)],
+            limit=1,
         )
 
     @api.model

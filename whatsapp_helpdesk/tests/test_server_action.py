@@ -141,6 +141,26 @@ class TestServerAction(GateCase):
         partner = self.env["res.partner"].create({"name": "Nobody"})
         self.assertFalse(self._run(self._create_action("res.partner"), partner))
 
+    def test_a_record_without_customer_is_nobodys(self):
+        """Who has no contact is not the customer of a ticket without one."""
+        self.identity.partner_id = False
+        ticket = self.env["helpdesk.ticket"].create(
+            {"name": "Printer", "description": "Broken", "team_id": self.team.id}
+        )
+        self.assertFalse(ticket.partner_id)
+        self.assertFalse(self._run(self._create_action(messaging_text="Hi"), ticket))
+        self.assertFalse(self._get_outbox())
+
+    def test_an_action_can_be_renamed_while_its_template_is_paused(self):
+        template = self._create_template()
+        action = self._create_action(
+            when_closed="template", fallback_template_id=template.id
+        )
+        template._stop("Paused")
+        action.name = "Tell the customer later"
+        with self.assertRaisesRegex(ValidationError, "cannot be sent now"):
+            action.fallback_template_id = template
+
     def test_many_records(self):
         other = self._create_conversation("Omar Other")
         action = self._create_action(messaging_text="Ready")

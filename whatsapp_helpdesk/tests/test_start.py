@@ -48,6 +48,15 @@ class TestStart(TemplateCase):
         self.account.country_id = self._iraq()
         self.assertEqual(self._get_identity().address, "+9647709990001")
 
+    def test_nobody_is_not_whoever_has_no_contact(self):
+        self.identity.partner_id = False
+        nobody = self.env["res.partner"]
+        Identity = self.env["messaging.identity"]
+        self.assertFalse(Identity._get_known_for_partner(self.account, nobody))
+        Channel = self.env["discuss.channel"].with_user(self.agent)
+        code, _sentence = self._get_refusal(Channel.helpdesk_open_for_partner, False)
+        self.assertEqual(code, "never_wrote")
+
     def test_no_number(self):
         self.stranger.phone = False
         code, _sentence = self._get_refusal(self._get_identity)
