@@ -62,10 +62,11 @@ class MessagingAccount(models.Model):
         accounts = self.filtered("has_template_list")
         counts = [0, 0, 0]
         for account in accounts:
+            asked_at = fields.Datetime.now()
             definitions = self.env["messaging.network"]._call_for_person(
                 account, "list_templates"
             )
-            found = account._keep_templates(definitions)
+            found = account._keep_templates(definitions, asked_at)
             counts = [sum(pair) for pair in zip(counts, found, strict=True)]
         return self._notify_templates(accounts, counts)
 
@@ -89,7 +90,11 @@ class MessagingAccount(models.Model):
             },
         }
 
-    def _keep_templates(self, definitions):
+    def _keep_templates(self, definitions, asked_at=None):
+        """Store a list of the provider.
+
+        :param asked_at: when it was asked for; what was handed in later is not in it.
+        """
         self.ensure_one()
         now = fields.Datetime.now()
         account_sudo = self.sudo()  # sudo: messaging.account - times of the system
@@ -100,7 +105,9 @@ class MessagingAccount(models.Model):
                 "templates_error": False,
             }
         )
-        return self.env["messaging.template"]._store_definitions(self, definitions)
+        return self.env["messaging.template"]._store_definitions(
+            self, definitions, asked_at
+        )
 
     # -- by itself -------------------------------------------------------------------
 
@@ -128,26 +135,37 @@ class MessagingAccount(models.Model):
             accounts.templates_due_at = fields.Datetime.now() + AFTER_FAILURE
             asked = accounts.filtered("has_template_list")
             (accounts - asked).templates_due_at = fields.Datetime.now() + INTERVAL
-            providers = {account.id: account._get_provider() for account in asked}
-            left = self.env["ir.cron"]._commit_progress(len(accounts - asked))
+            providers = {account.id: account._get_template_asker() for account in asked}
+            asked_at = fields.Datetime.now()
+            self.env["ir.cron"]._commit_progress(len(accounts - asked))
             answers = {key: _list_templates(one) for key, one in providers.items()}
             for account in asked.exists():
-                account._take_template_answer(answers[account.id])
-            left = self.env["ir.cron"]._commit_progress(len(asked))
-            if left <= 0:
+                account._take_template_answer(answers[account.id], asked_at)
+            if self.env["ir.cron"]._commit_progress(len(asked)) <= 0:
+                # Else it would count as done, and the others wait for an hour.
+                self.env["ir.cron"]._commit_progress(remaining=1)
                 return
 
-    def _take_template_answer(self, answer):
+    def _get_template_asker(self):
+        """Return the provider, or the error of an account that is set up wrong."""
+        try:
+            return self._get_provider()
+        except GatewayError as error:
+            return error
+
+    def _take_template_answer(self, answer, asked_at=None):
         self.ensure_one()
         if isinstance(answer, GatewayError):
             self.templates_error = self.env["messaging.network"]._get_failure_text(
                 answer
             )
             return
-        self._keep_templates(answer)
+        self._keep_templates(answer, asked_at)
 
 
 def _list_templates(provider):
+    if isinstance(provider, GatewayError):
+        return provider
     try:
         return provider.list_templates()
     except GatewayError as error:

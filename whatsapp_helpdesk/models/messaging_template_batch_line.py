@@ -1,5 +1,10 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 
 class MessagingTemplateBatchLine(models.Model):
@@ -41,6 +46,12 @@ class MessagingTemplateBatchLine(models.Model):
                 message = self._post()
         except (AccessError, MissingError, UserError, ValidationError) as refusal:
             self.write({"state": "skipped", "reason": str(refusal)})
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one contact stops no other
+            _logger.error("Recipient %s left out: %s", self.id, type(error).__name__)  # noqa: TRY400
+            self.write({"state": "skipped", "reason": self.env._("Other reason")})
             return
         self.write({"state": "sent", "mail_message_id": message.id})
 

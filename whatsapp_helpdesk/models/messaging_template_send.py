@@ -59,15 +59,20 @@ class MessagingTemplate(models.Model):
                 sources[source] = self._get_source(source, model, record, partner, env)
         return sources
 
-    @api.model
     def _get_source(self, source, model, record, partner, env):
-        """The record itself when it is of that kind, else the customer's newest."""
+        """The record itself when it is of that kind, else the customer's newest.
+
+        Of the template's company: what another one does with them is not told.
+        """
         if record and record._name == model:
             return record.with_env(env)
         Model = env[model]
         if not partner or not Model.has_access("read"):
             return Model
-        return Model.search([("partner_id", "=", partner.id)], order="id desc", limit=1)
+        domain = [("partner_id", "=", partner.id)]
+        if "company_id" in Model._fields:
+            domain.append(("company_id", "in", [self.company_id.id, False]))
+        return Model.search(domain, order="id desc", limit=1)
 
     def _get_reader_language(self, partner):
         """The installed language nearest to the template's, which the text is in."""

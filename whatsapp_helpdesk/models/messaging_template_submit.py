@@ -201,21 +201,28 @@ class MessagingTemplate(models.Model):
     def _hand_in(self, definition):
         """Call the provider; return what it made of the template."""
         network = self.env["messaging.network"]
-        values = {"edited_at": fields.Datetime.now(), "provider_status": False}
         if definition.external_id:
             network._call(self.account_id, "edit_template", definition)
             # Channels without reviewers have nothing to wait for.
             reviewed = self.account_id.has_template_list
-            return {**values, "status": "PENDING" if reviewed else "APPROVED"}
+            return {
+                **self._prepare_handed_in_values(),
+                "status": "PENDING" if reviewed else "APPROVED",
+            }
         external_id, status, category = network._call(
             self.account_id, "create_template", definition
         )
         return {
-            **values,
+            **self._prepare_handed_in_values(),
             "external_id": external_id,
             "status": self._get_known_status(status),
             "category": category,
         }
+
+    @api.model
+    def _prepare_handed_in_values(self):
+        """The time is that after the call: lists asked for before do not have it."""
+        return {"edited_at": fields.Datetime.now(), "provider_status": False}
 
     def _get_submit_message(self, definition):
         if self.category != definition.category:

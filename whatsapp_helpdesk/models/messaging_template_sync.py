@@ -16,13 +16,14 @@ class MessagingTemplate(models.Model):
         return accounts.action_fetch_templates()
 
     @api.model
-    def _store_definitions(self, account, definitions):
+    def _store_definitions(self, account, definitions, asked_at=None):
         """Make the templates of an account what the provider says they are.
 
         Rows that are the same are not written. Templates the provider no longer has are
         archived, variables that stay keep their mapping, and drafts are left alone.
 
         :param definitions: all templates of the account, of the gateway.
+        :param asked_at: when the list was asked for.
         :return: how many were added, changed and archived.
         """
         # sudo: messaging.template - the provider's words are nobody's to change
@@ -38,10 +39,15 @@ class MessagingTemplate(models.Model):
             row = known.pop((definition.name, definition.language), None)
             if row is None:
                 missing.append(rows._prepare_new_values(account, definition))
-            elif not row._is_local_draft():
+            elif not (row._is_local_draft() or row._is_newer_than(asked_at)):
                 changed += row._follow(definition)
         rows.create(missing)
-        return len(missing), changed, self._retire(known.values())
+        gone = [row for row in known.values() if not row._is_newer_than(asked_at)]
+        return len(missing), changed, self._retire(gone)
+
+    def _is_newer_than(self, moment):
+        """Whether it was handed in after a list was asked for."""
+        return bool(moment and self.edited_at and self.edited_at > moment)
 
     def _is_local_draft(self):
         """Whether it is being changed here and must not be overwritten."""

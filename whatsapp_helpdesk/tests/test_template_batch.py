@@ -4,6 +4,7 @@ import base64
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .outbound_case import PNG
 from .template_send_case import TemplateCase
@@ -167,6 +168,14 @@ class TestTemplateBatch(WizardCase):
         self._run()
         self.assertEqual(batch.skipped_count, 2)
         self.assertIn("2 \u00d7 The contact has no phone number.", batch._get_summary())
+
+    def test_one_contact_that_breaks_something_stops_no_other(self):
+        batch = self._send_to(self.people)
+        batch.line_ids[0].res_model = "no.such.model"
+        with mute_logger("odoo.addons.whatsapp_helpdesk"):
+            self._run()
+        self.assertEqual((batch.sent_count, batch.skipped_count), (2, 1))
+        self.assertEqual(batch.state, "done")
 
     def test_a_second_run_sends_nothing_again(self):
         self._send_to(self.people)

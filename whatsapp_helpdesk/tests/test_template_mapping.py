@@ -54,6 +54,22 @@ class TestTemplateMapping(TemplateCase):
         )
         self.assertFalse(nobody)
 
+    def test_the_newest_of_another_company_is_not_told(self):
+        """An automation has no user whose companies would decide."""
+        other = self.env["res.company"].create({"name": "Other Company"})
+        values = {"partner_id": self.partner.id, "type": "opportunity"}
+        self.env["crm.lead"].create(
+            [
+                {**values, "name": "Ours", "company_id": self.company.id},
+                {**values, "name": "Theirs", "company_id": other.id},
+            ]
+        )
+        self._map(self.template, self.key, "lead", "name", "your request")
+        values = self.template.sudo()._get_values_for(
+            self.case, self.partner, self.env["res.users"]
+        )
+        self.assertEqual(values[self.key], "Ours")
+
     def test_the_customers_newest_lead_is_found(self):
         self.env["crm.lead"].create(
             {

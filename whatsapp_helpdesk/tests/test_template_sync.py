@@ -1,9 +1,13 @@
 """Our templates follow those of the provider."""
 
-from odoo import Command
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..gateway.errors import GatewayError
 from .template_case import ProviderTemplateCase
 
 BODY = {
@@ -183,6 +187,47 @@ class TestTemplateSync(ProviderTemplateCase):
         self.account.templates_due_at = False
         self.run_job()
         self.assertFalse(self.account.templates_error)
+
+    def test_an_account_that_is_set_up_wrong_stops_no_other(self):
+        other = self._create_account(self.connection, "777")
+        get_provider = type(other)._get_provider
+
+        def fail_for_other(account):
+            if account == other:
+                raise GatewayError("host_refused")
+            return get_provider(account)
+
+        self.fake.add("order")
+        with patch.object(type(other), "_get_provider", fail_for_other):
+            self.run_job()
+        self.assertTrue(self.find("order"))
+        self.assertTrue(other.templates_error)
+
+    def test_the_job_goes_on_soon_when_its_time_is_over(self):
+        told = []
+
+        def out_of_time(cron, processed=0, *, remaining=None, **_kwargs):
+            told.append(remaining)
+            return 0
+
+        with patch.object(
+            self.env.registry["ir.cron"], "_commit_progress", out_of_time
+        ):
+            self.env["messaging.account"]._cron_fetch_templates()
+        self.assertEqual(told[-1], 1)
+
+    def test_what_was_handed_in_after_the_list_was_asked_for_stays(self):
+        asked_at = fields.Datetime.now()
+        fresh = self._create_template(
+            "fresh",
+            status="PENDING",
+            external_id="99",
+            edited_at=asked_at + timedelta(seconds=5),
+        )
+        self.account._keep_templates((), asked_at)
+        self.assertEqual((fresh.active, fresh.status), (True, "PENDING"))
+        self.account._keep_templates((), asked_at + timedelta(seconds=10))
+        self.assertEqual((fresh.active, fresh.status), (False, "DELETED"))
 
     def test_stopped_accounts_are_not_asked(self):
         self.account.state = "stopped"

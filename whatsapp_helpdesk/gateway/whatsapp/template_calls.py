@@ -39,13 +39,11 @@ class TemplateCalls(GraphClient):
                 if definition:
                     found[definition.name, definition.language] = definition
             paging = read.obj(answer, "paging")
-            after = read.text(read.obj(paging, "cursors"), "after")
-            if (
-                not read.text(paging, "next")
-                or not after
-                or params.get("after") == after
-            ):
+            if not read.text(paging, "next"):
                 return tuple(found.values())
+            after = read.text(read.obj(paging, "cursors"), "after")
+            if not after or params.get("after") == after:
+                raise GatewayError("server", Retry.SOON, details="no way to page on")
             params = {**params, "after": after}
         raise GatewayError("server", details=f"more than {MAX_PAGES} pages")
 

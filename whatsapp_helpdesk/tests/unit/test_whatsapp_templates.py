@@ -185,6 +185,16 @@ class TestTemplateCalls(UnitCase):
             caller.list_templates()
         self.assertEqual(len(transport.requests), template_calls.MAX_PAGES)
 
+    def test_a_list_that_cannot_be_read_to_its_end_is_an_error(self):
+        """A part of it would archive the templates of the rest."""
+        for answers in (
+            [Answer({"data": [ROW], "paging": {"next": "https://next"}})],
+            [page(ROW, after="p2"), page(ROW, after="p2")],
+        ):
+            caller, _transport = provider(*answers)
+            with self.assertRaises(GatewayError):
+                caller.list_templates()
+
     def test_a_failing_page_gives_nothing(self):
         caller, _transport = provider(page(ROW, after="p2"), Answer({}, 500))
         with self.assertRaises(GatewayError):
