@@ -48,7 +48,7 @@ class MessagingBudget(models.Model):
             reached = bool(limit) and cost >= limit
             values = {
                 "amount": limit,
-                "spent": cost,
+                "spent": account.company_currency_id.round(cost),  # as it is stored
                 "reached_at": (budget.reached_at or now) if reached else False,
             }
             if limit and cost >= limit * WARN_AT and not budget.warned_at:

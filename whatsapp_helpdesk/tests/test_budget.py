@@ -44,6 +44,22 @@ class TestBudget(CostCase):
         self.assertAlmostEqual(self.account.budget_ids.spent, 0.05)
         self.assertFalse(self.account.budget_ids.reached_at)
 
+    def test_the_same_figures_are_not_written_again(self):
+        self.account.monthly_budget = 1
+        self.rate.amount = 0.0512
+        self._charge_one()
+        self._watch()
+        budget = self.account.budget_ids
+        written = []
+        write = type(budget).write
+        self.patch(
+            type(budget),
+            "write",
+            lambda rows, vals: written.append(vals) or write(rows, vals),
+        )
+        self._watch()
+        self.assertFalse(written)
+
     def test_a_spent_budget_stops_what_is_no_answer(self):
         self.account.write({"monthly_budget": 0.05, "budget_stop": True})
         self.assertIsNone(self._get_reason("automatic"))
