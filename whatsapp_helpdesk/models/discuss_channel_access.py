@@ -163,6 +163,7 @@ class DiscussChannel(models.Model):
         if known:
             known.write({"unpin_dt": False})
         # As the user itself: core announces an invitation by anybody else.
+        # sudo: discuss.channel - as above, the user is no member yet
         joining = (channels_sudo - known.channel_id).with_user(user).sudo()
         first_ids = joining._helpdesk_get_first_unanswered_ids()
         if len(joining) > 1 and joining._helpdesk_may_post_together():

@@ -107,6 +107,7 @@ class DiscussChannel(models.Model):
 
         A case that moved to a private team is none of this conversation any more.
         """
+        # sudo: discuss.channel - whoever posts need not read every case of it
         current = self.sudo().helpdesk_ticket_id
         if current.conversation_id != self:
             current = current.browse()
@@ -115,6 +116,7 @@ class DiscussChannel(models.Model):
             return current
         if cases:
             return cases[0]
+        # sudo: discuss.channel - as above
         return current or self.sudo().helpdesk_ticket_ids.sorted("id")[-1:]
 
     def _helpdesk_sync_cases(self):

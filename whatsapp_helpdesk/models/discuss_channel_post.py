@@ -190,12 +190,14 @@ class DiscussChannel(models.Model):
     def _helpdesk_user_can_reply(self, user):
         """Hook: the assignee and the team's leader answer; others take over first."""
         self.ensure_one()
+        # sudo: helpdesk.ticket - who holds the case of a readable conversation
         case = self.helpdesk_ticket_id.sudo()
         return user.has_group("helpdesk_mgmt.group_helpdesk_user_own") and (
             user in (case.user_id | case.team_id.user_id)
         )
 
     def _helpdesk_check_can_reply(self):
+        # sudo: helpdesk.ticket - who holds the case of a readable conversation
         case = self.helpdesk_ticket_id.sudo()
         if not case or case.closed:
             raise UserError(
@@ -237,6 +239,7 @@ class DiscussChannel(models.Model):
 
     def _as_comment(self, message, msg_vals):
         values = dict(msg_vals or {})
+        # sudo: mail.message - only its type
         message_type = values.get("message_type") or message.sudo().message_type
         if message_type == "helpdesk_message":
             values["message_type"] = "comment"
@@ -250,6 +253,7 @@ class DiscussChannel(models.Model):
         return partners.filtered(self._helpdesk_partner_can_read).ids
 
     def _helpdesk_partner_can_read(self, partner):
+        # sudo: res.partner - whether it is a colleague, whose own rights are asked
         users = partner.sudo().user_ids.filtered(lambda user: not user.share)
         return any(
             self.with_user(user).sudo(False).has_access("read") for user in users

@@ -34,4 +34,5 @@ class DiscussChannel(models.Model):
                 for device in devices
             ]
         )
+        # sudo: ir.cron - as above
         return self.env.ref("mail.ir_cron_web_push_notification").sudo()._wake_once()

@@ -83,6 +83,7 @@ class DiscussChannel(models.Model):
             Store.One(
                 "helpdesk_leader_id",
                 [Store.One("partner_id", ["name", "avatar_128"])],
+                # sudo: helpdesk.ticket.team - only who leads it
                 value=lambda channel: channel.sudo().helpdesk_team_id.user_id,
                 predicate=is_helpdesk,
                 sudo=True,

@@ -132,6 +132,7 @@ class DiscussChannel(models.Model):
         )
         # Judged before a case is opened: who holds one may always go on.
         self._helpdesk_check_start(template, identity, bulk)
+        # sudo: discuss.channel, helpdesk.ticket - rights were checked above
         conversation = self.sudo()._get_for_identity(identity, partner.sudo())
         ticket = (ticket or self.env["helpdesk.ticket"]).sudo()
         case = conversation._helpdesk_get_case_to_start(user, identity, ticket, bulk)

@@ -23,6 +23,7 @@ class HelpdeskMessageFact(models.Model):
         message_sudo, ticket_sudo = message.sudo(), ticket.sudo()
         if not ticket_sudo or not self._is_counted(message_sudo):
             return self.browse()
+        # sudo: helpdesk.message.fact - as above
         fact = self.sudo().create(self._prepare_fact_values(message_sudo, ticket_sudo))
         ticket_sudo._register_message(
             fact.direction, fact.author_kind, fact.occurred_at

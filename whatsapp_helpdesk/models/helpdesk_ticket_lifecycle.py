@@ -86,6 +86,7 @@ class HelpdeskTicket(models.Model):
         """
         if "team_id" not in vals or "conversation_id" in vals:
             return [(self, {})]
+        # sudo: helpdesk.ticket.team - only whether it is private
         team = self.env["helpdesk.ticket.team"].sudo().browse(vals["team_id"])
         private_team = team if team.is_private else team.browse()
         moving = self.filtered(

@@ -37,6 +37,7 @@ class HelpdeskTicket(models.Model):
         user = self.env.user
         may_name = self.env.uid == SUPERUSER_ID or (self.env.su and user._is_public())
         author_id = may_name and kwargs.get("author_id")
+        # sudo: res.partner - only whether it is a customer
         return self.env["res.partner"].sudo().browse(author_id or user.partner_id.id)
 
     def _prepare_note_values(self, kwargs):

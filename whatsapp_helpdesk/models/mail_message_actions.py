@@ -115,4 +115,5 @@ class MailMessage(models.Model):
         parts = self.sudo().messaging_part_ids.filtered("external_id")
         if not parts or not parts.account_id._get_features().reactions:
             raise UserError(self.env._("Reactions cannot be sent to this customer."))
+        # sudo: messaging.message - users never write the outbox themselves
         self.env["messaging.message"].sudo()._queue_reaction(parts[-1], emoji)

@@ -64,6 +64,7 @@ class MessagingConnection(models.Model):
 
     @api.depends("token")
     def _compute_webhook_url(self):
+        # sudo: ir.config_parameter - our own address
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         for connection in self:
             connection.webhook_url = f"{base}/messaging/webhook/{connection.token}"

@@ -46,6 +46,7 @@ class MessagingProblem(models.Model):
                 problem._close()
         for (account_id, _kind), problem in found.items():
             if (account_id, problem.kind) not in known:
+                # sudo: messaging.problem - as above
                 self.sudo()._open(account_id, problem.kind)
 
     @api.model
@@ -75,6 +76,7 @@ class MessagingProblem(models.Model):
     @api.model
     def _get_text(self, account, kind):
         """Return the sentence in the language of who reads it."""
+        # sudo: messaging.health - a job tells the responsible user what is wrong
         health = account.env["messaging.health"].sudo().browse(account.id)
         problems = health._find_problems(health._get_gauges(), health._get_jobs_state())
         texts = {problem.kind: problem.text for problem in problems[account.id]}

@@ -26,6 +26,7 @@ class ResUsers(models.Model):
     def _get_start_limit(self):
         """Starts in 24 hours; 0: no limit."""
         self.ensure_one()
+        # sudo: res.users - one number
         return self.sudo().messaging_start_limit or self._get_default_start_limit()
 
     @api.model

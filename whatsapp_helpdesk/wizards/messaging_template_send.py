@@ -124,6 +124,7 @@ class MessagingTemplateSend(models.TransientModel):
     @api.depends("conversation_id", "partner_id")
     def _compute_allowed_account_ids(self):
         accounts = self.env["messaging.account"].search([("state", "=", "active")])
+        # sudo: messaging.account - only what its channel can do
         accounts = accounts.filtered(lambda a: a.sudo()._get_features().templates)
         for wizard in self:
             conversation_sudo = wizard._get_conversation_sudo()
@@ -155,6 +156,7 @@ class MessagingTemplateSend(models.TransientModel):
             )
         )
         user = self.env.user
+        # sudo: helpdesk.ticket.team - only whether the user works in it
         own = allowed.filtered(
             lambda a: user in (a.team_id.sudo().user_ids | a.team_id.sudo().user_id)
         )
