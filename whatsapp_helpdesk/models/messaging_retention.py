@@ -139,7 +139,6 @@ class MessagingRetention(models.AbstractModel):
             SELECT item.id FROM mail_message item
               JOIN discuss_channel channel
                 ON channel.id = item.res_id AND channel.channel_type = 'helpdesk'
-              JOIN messaging_inbox inbox ON inbox.id = channel.messaging_inbox_id
              WHERE item.model = 'discuss.channel' AND item.date < %s
                AND item.message_type IN ('helpdesk_message', 'comment')
                AND %s AND %s AND %s
@@ -153,9 +152,18 @@ class MessagingRetention(models.AbstractModel):
 
     @api.model
     def _get_test_condition(self, is_test):
+        """By the customer: a test channel shares its inbox with real ones."""
         return SQL(
-            "EXISTS (SELECT 1 FROM messaging_account WHERE inbox_id = inbox.id "
-            "AND is_test) = %s",
+            """
+            COALESCE(
+                (SELECT account.is_test FROM messaging_identity identity
+                   JOIN messaging_account account ON account.id = identity.account_id
+                  WHERE identity.id = item.messaging_identity_id),
+                (SELECT bool_and(account.is_test) FROM messaging_identity identity
+                   JOIN messaging_account account ON account.id = identity.account_id
+                  WHERE identity.partner_id = channel.helpdesk_partner_id),
+                FALSE) = %s
+            """,
             is_test,
         )
 

@@ -130,6 +130,24 @@ class TestRetention(EraseCase):
         self.assertTrue(done)
         self.assertNotIn(TEXT, str(self._get_messages().mapped("body")))
 
+    def test_a_test_channel_in_the_same_inbox_takes_no_real_texts_along(self):
+        connection = self.env["messaging.connection"].create(
+            {"name": "Sandbox", "channel": "sandbox", "company_id": self.company.id}
+        )
+        sandbox = self.env["messaging.account"].create(
+            {
+                "name": "Sandbox",
+                "connection_id": connection.id,
+                "external_id": "sandbox",
+                "inbox_id": self.account.inbox_id.id,
+                "team_id": self.team.id,
+            }
+        )
+        self.assertTrue(sandbox.is_test)
+        self.assertEqual(self.retention._gc_sandbox(), (0, 0))
+        self.assertIn(TEXT, str(self._get_messages().mapped("body")))
+        self.assertTrue(self.file.exists())
+
     def test_settings_say_what_they_would_remove(self):
         settings = self.env["res.config.settings"].new(
             {"messaging_retention_text_days": 90}
