@@ -19,6 +19,9 @@ from .updates import Kind, Update
 _OPAQUE = {Kind.UNKNOWN, Kind.MALFORMED}
 #: Runs of characters that may be an encoded identifier.
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_WORD = re.compile(r"[^\s:|]+")
+#: Shorter addresses would be found in identifiers of others.
+_MIN_LENGTH = 7
 
 Parse = Callable[[bytes], list[Update]]
 
@@ -66,10 +69,17 @@ def without(body: bytes, parse: Parse, values: Collection[str]) -> bytes | None:
 def hides(identifier: str, values: Collection[str]) -> bool:
     """Whether an identifier contains an address, plainly or encoded.
 
-    Identifiers of messages of some channels are base64 with the number in them.
+    Identifiers of messages of some channels are base64 with the number in them. A short
+    address is part of many identifiers, so it has to stand by itself.
     """
     texts = [identifier, *map(_decode, _ENCODED.findall(identifier))]
-    return any(value in text for value in values for text in texts)
+    words = set(_WORD.findall(identifier))
+    return any(
+        any(value in text for text in texts)
+        if len(value) >= _MIN_LENGTH
+        else value in words
+        for value in values
+    )
 
 
 def _leave_out(place: list[Any], values: Collection[str], holds: Callable) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, escape_psql
 
+from .mail_message_erase import MIN_NAME
+
 #: Notices are deleted by Odoo after this time anyway.
 KEPT = timedelta(hours=25)
 
@@ -25,8 +27,8 @@ class BusBus(models.Model):
             *identities.mapped("name"),
             *identities.mapped("username"),
         }
-        needles = {*erase._get_written_values(), *filter(None, names)}
-        patterns = [f"%{_escaped(needle)}%" for needle in sorted(needles)]
+        patterns = [f"%{_escaped(value)}%" for value in erase._get_written_values()]
+        patterns += [_get_name_pattern(name) for name in sorted(filter(None, names))]
         places = erase._get_conversations().ids
         self.env.flush_all()
         count = self._erase_notices(places, patterns)
@@ -72,6 +74,12 @@ class BusBus(models.Model):
 def _any(ids):
     """Part of a regular expression; no ids match nothing."""
     return "|".join(str(number) for number in ids) or "none"
+
+
+def _get_name_pattern(name):
+    """A short name is part of other words: only a value that is it counts."""
+    quote = "" if len(name) >= MIN_NAME else '"'
+    return f"%{quote}{_escaped(name)}{quote}%"
 
 
 def _escaped(text):

@@ -61,8 +61,7 @@ class HelpdeskTicket(models.Model):
             [("model", "=", self._name), ("res_id", "in", self.ids)]
         )
         kept = messages.filtered("tracking_value_ids")
-        kept.write({"body": "", "subject": False, "email_from": False})
-        self.env["mail.mail"].search([("mail_message_id", "in", kept.ids)]).unlink()
+        kept._erase_envelope()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -12,7 +12,12 @@ MASK = "***"
 #: Shorter names are ordinary words of other notes.
 MIN_NAME = 4
 #: Where the system writes notes that may name a customer.
-NOTED_MODELS = ("messaging.account", "discuss.channel", "helpdesk.ticket")
+NOTED_MODELS = (
+    "messaging.account",
+    "discuss.channel",
+    "helpdesk.ticket",
+    "res.partner",
+)
 
 
 class MailMessage(models.Model):
@@ -70,6 +75,25 @@ class MailMessage(models.Model):
         files = self.attachment_ids.filtered(lambda file: file.res_model in own)
         self.env["ir.attachment"]._erase_unshared(files, self)
 
+    def _erase_envelope(self):
+        """Blank what messages say besides their tracked changes: texts, who got them
+        by which address, and why that failed."""
+        of_messages = [("mail_message_id", "in", self.ids)]
+        self.env["mail.mail"].search(of_messages).unlink()
+        self.env["mail.notification"].search(of_messages).unlink()
+        self.write(
+            {
+                "body": "",
+                "subject": False,
+                "email_from": False,
+                "reply_to": False,
+                "incoming_email_to": False,
+                "incoming_email_cc": False,
+                "outgoing_email_to": False,
+                "partner_ids": [(5, 0, 0)],
+            }
+        )
+
     # -- elsewhere --------------------------------------------------------------------
 
     @api.model
@@ -77,9 +101,8 @@ class MailMessage(models.Model):
         """Mask addresses in notes, and names in notes that Odoo itself wrote."""
         erase = self.env["messaging.erase"]._get_current()
         values = erase._get_written_values()
-        names = {partner.name, *identities.mapped("name")}
-        names = sorted({name for name in names if name and len(name) >= MIN_NAME})
-        notes = self._find_notes(values, names, erase.cursor)
+        names = self._get_masked_names({partner.name, *identities.mapped("name")})
+        notes = self._find_notes(values, names, erase.cursor, partner)
         if notes:
             erase.cursor = notes[-1].id
         count = 0
@@ -91,8 +114,25 @@ class MailMessage(models.Model):
         return count
 
     @api.model
-    def _find_notes(self, values, names, after):
-        """Return notes elsewhere; what other customers wrote themselves is theirs."""
+    def _get_masked_names(self, names):
+        """Leave out what would take other words or names along, a colleague's too."""
+        colleagues = self.env["res.users"].with_context(active_test=False)
+        kept = {
+            name
+            for name in names
+            if name
+            and len(name) >= MIN_NAME
+            and not colleagues.search_count(
+                [("name", "=ilike", f"%{escape_psql(name)}%"), ("share", "=", False)],
+                limit=1,
+            )
+        }
+        return sorted(kept)
+
+    @api.model
+    def _find_notes(self, values, names, after, partner):
+        """Return notes elsewhere; what other customers wrote themselves is theirs, and
+        what stands on the contact itself goes or stays with it."""
         if not values and not names:
             return self
         self.flush_model()
@@ -104,12 +144,14 @@ class MailMessage(models.Model):
                 """
                 SELECT id FROM mail_message
                  WHERE model IN %s AND id > %s
-                   AND message_type != 'helpdesk_message'
+                   AND message_type NOT IN ('helpdesk_message', 'email')
+                   AND NOT (model = 'res.partner' AND res_id = %s)
                    AND (body LIKE ANY(%s) OR author_id = %s AND body LIKE ANY(%s))
                  ORDER BY id LIMIT %s
                 """,
                 NOTED_MODELS,
                 after,
+                partner.id or 0,
                 texts,
                 root,
                 by_odoo,
@@ -122,7 +164,8 @@ class MailMessage(models.Model):
     def _mask(self, body, values, names):
         text = str(body)
         for value in values:
-            text = text.replace(value, MASK)
+            # Another number may begin like this one.
+            text = re.sub(rf"(?<!\d){re.escape(value)}(?!\d)", MASK, text)
         for name in names:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", MASK, text)
         return type(body)(text)

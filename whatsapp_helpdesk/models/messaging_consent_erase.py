@@ -16,7 +16,12 @@ class MessagingConsent(models.Model):
     @api.model
     def _prepare_erased_values(self):
         """Hook: what a consent says about the person besides the decision."""
-        return {"wording": False, "origin": False, "mail_message_id": False}
+        return {
+            "wording": False,
+            "origin": False,
+            "proof": False,
+            "mail_message_id": False,
+        }
 
     @api.model
     def _export_person(self, identities, partner):
@@ -32,4 +37,5 @@ class MessagingConsent(models.Model):
             "source": self.source,
             "wording": self.wording or "",
             "origin": self.origin or "",
+            "proof": self.proof or "",
         }

@@ -6,6 +6,7 @@ import re
 from odoo import api, models
 
 from ..gateway import forget
+from .mail_message_erase import MIN_NAME
 from .messaging_import_run import Refused
 
 CODE = "erased"
@@ -51,7 +52,8 @@ class MessagingImport(models.Model):
         erase = self.env["messaging.erase"]._get_current()
         imports = self.search([("company_id", "in", erase.company_ids.ids)])
         values = forget.spellings(erase._get_values())
-        names = {partner.name, *identities.mapped("name")} - {False}
+        names = {partner.name, *identities.mapped("name")}
+        names = {name for name in names if name and len(name) >= MIN_NAME}
         return sum(record._forget(values, names) for record in imports)
 
     def _forget(self, values, names):

@@ -13,6 +13,8 @@ PERSONAL_FIELDS = (
     "zip",
     "city",
     "state_id",
+    "partner_latitude",
+    "partner_longitude",
     "website",
     "function",
     "vat",

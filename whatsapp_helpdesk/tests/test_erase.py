@@ -96,10 +96,69 @@ class TestErase(EraseCase):
         )
         before = consents.read(["state", "purpose", "given_at"])
         self.assertTrue(before)
+        consents.proof = f"Form that {NAME} signed"
         self._queue()
         self._run_erase()
+        self.assertFalse(any(consents.mapped("proof")))
         self.assertEqual(consents.read(["state", "purpose", "given_at"]), before)
         self.assertFalse(any(consents.mapped("wording")))
+
+    def test_a_tracked_change_keeps_nobody_who_was_told_of_it(self):
+        stage = self.team._get_applicable_stages().filtered("closed")[:1]
+        self.case.stage_id = stage
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.case.invalidate_recordset()
+        message = self.case.message_ids.filtered(
+            lambda m: "stage_id" in m.sudo().tracking_value_ids.field_id.mapped("name")
+        )[:1]
+        message.write(
+            {
+                "outgoing_email_to": f"{NAME} <anahita@zebariyan.example>",
+                "partner_ids": [(4, self.partner.id)],
+            }
+        )
+        self.env["mail.notification"].create(
+            {
+                "mail_message_id": message.id,
+                "res_partner_id": self.partner.id,
+                "notification_type": "email",
+                "notification_status": "bounce",
+                "failure_reason": f"{NAME} does not exist",
+            }
+        )
+        self._queue()
+        self._run_erase()
+        self.assertTrue(message.exists().tracking_value_ids)
+        self.assertFalse(message.partner_ids or message.notification_ids)
+        self.assertEqual(self._search_database(self._get_needles()), {})
+
+    def test_a_note_on_another_contact_names_them_no_more(self):
+        other = self.neighbour.partner_id
+        self.env["messaging.contact"]._note_other_owners(other, self.partner)
+        note = other.message_ids[:1]
+        self.assertIn(NAME, note.body)
+        self._queue()
+        self._run_erase()
+        self.assertNotIn(NAME, note.body)
+
+    def test_a_colleague_of_that_name_stays_named(self):
+        self.agent.name = "Safiya Karim"
+        self.partner.name = "Safiya"
+        text = f"{self.agent.name} recorded that the customer agreed"
+        self.neighbour.conversation_id._messaging_note(text)
+        self._queue()
+        self._run_erase()
+        self.assertIn(
+            text, str(self.neighbour.conversation_id.message_ids.mapped("body"))
+        )
+
+    def test_a_longer_number_is_another_one(self):
+        case = self.neighbour.conversation_id.helpdesk_ticket_id
+        note = case.message_post(body=f"Number +{PHONE}00 or +{PHONE}")
+        self._queue()
+        self._run_erase()
+        self.assertIn(f"+{PHONE}00 or ***", note.body)
 
     def test_the_record_says_who_and_why_and_names_nobody(self):
         erase = self._queue(reason="order", reference="2026/17")

@@ -109,3 +109,7 @@ class TestHides(unittest.TestCase):
     def test_a_plain_identifier_is_found(self):
         self.assertTrue(forget.hides(f"status:1:{ANA}", VALUES))
         self.assertFalse(forget.hides("status:1:2", VALUES))
+
+    def test_a_short_address_is_no_part_of_other_identifiers(self):
+        self.assertTrue(forget.hides("message:7", frozenset({"7"})))
+        self.assertFalse(forget.hides("message:9647705550000", frozenset({"7"})))
