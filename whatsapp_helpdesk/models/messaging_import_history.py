@@ -11,6 +11,7 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
@@ -67,7 +68,7 @@ class MessagingImport(models.Model):
                 self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except psycopg2.Error:
+        except (psycopg2.Error, UserError, ValidationError):
             for line in new:
                 self._import_line(line, self._import_one_message)
             return

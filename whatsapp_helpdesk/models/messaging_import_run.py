@@ -1,6 +1,7 @@
 """Importing line after line: at once or by a job, in batches that are kept."""
 
 import logging
+import traceback
 
 import psycopg2
 
@@ -51,6 +52,18 @@ class MessagingImport(models.Model):
                 self.env.cr.rollback()
                 self._wake_job()
                 self.env["ir.cron"]._commit_progress()
+            except Exception as error:  # noqa: BLE001 - others are not kept waiting
+                self.env.cr.rollback()
+                record._give_up(error)
+                self.env["ir.cron"]._commit_progress()
+
+    def _give_up(self, error):
+        """Stop with what was imported; the words of the error may quote a line."""
+        _logger.error("Import %s stopped: %s", self.id, type(error).__name__)  # noqa: TRY400
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _logger.debug("Import %s: %s", self.id, where)
+        reason = self.env["messaging.import.refusal"]._get_reason("unknown")
+        self._finish("stopped", reason)
 
     def _run_in_batches(self):
         """Return whether nothing of this file is left to do in this run."""

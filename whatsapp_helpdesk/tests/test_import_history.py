@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -223,6 +224,40 @@ class TestImportHistory(ImportMixin, MessagingCase):
     def test_a_wrong_file_names_its_line(self):
         with self.assertRaisesRegex(UserError, "Line 2"):
             self._prepare(b'[{"text": "a"},\n{"text": "b"', "talk.json")
+
+    def test_a_customer_that_cannot_be_stored_keeps_nobody_waiting(self):
+        model = self.env.registry["messaging.import"]
+        logger = "odoo.addons.whatsapp_helpdesk.models.messaging_import_run"
+        with (
+            patch.object(model, "_find_place", side_effect=UserError("No.")),
+            self.assertLogs(logger, "WARNING"),
+        ):
+            record = self._import(HEADER + "2023-05-01 10:00,in,,hello\n")
+        self.assertEqual(record.state, "done")
+        self.assertEqual(self._get_codes(record), [(2, "unknown")])
+
+    def test_an_import_that_breaks_stops_and_others_go_on(self):
+        lines = "2023-05-01 10:00,in,,hello\n" * 600
+        broken = self._import(HEADER + lines)
+        other = self._import(HEADER + lines.replace("hello", "good day"))
+        model = self.env.registry["messaging.import"]
+        run = model._import_batch
+
+        def import_batch(record, batch):
+            if record == broken:
+                raise ValueError("hello")
+            return run(record, batch)
+
+        logger = "odoo.addons.whatsapp_helpdesk.models.messaging_import_run"
+        with (
+            patch.object(model, "_import_batch", import_batch),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            self._without_commit(),
+            self.assertLogs(logger, "ERROR") as logs,
+        ):
+            self.env["messaging.import"]._cron_import()
+        self.assertEqual((broken.state, other.state), ("stopped", "done"))
+        self.assertNotIn("hello", str(logs.output))
 
     def test_a_long_talk_is_imported_by_the_job_in_order(self):
         lines = "".join(

@@ -115,6 +115,11 @@ class TestImportOptIns(ImportMixin, MessagingCase):
         self.assertEqual(self._get_codes(record), [(2, "opted_out_later")])
         self.assertEqual(self._get_consents().mapped("state"), ["out"])
 
+    def test_an_opt_in_of_later_today_is_refused(self):
+        later = fields.Datetime.now() + timedelta(hours=3)
+        record = self._prepare("phone\n0770 123 4567\n", given_at=later, **PROOF)
+        self.assertEqual(record.blocker, record._get_reason("future"))
+
     def test_an_opt_in_after_an_opt_out_counts(self):
         self._import("phone,consent,date\n0770 123 4567,no,2024-01-01\n")
         self._import("phone\n0770 123 4567\n")
