@@ -89,7 +89,7 @@ OPT_OUT = {
     "huy dang ky, tu choi nhan tin, ngừng gửi tin, đừng gửi nữa",
     "tr": "durdur, aboneliği iptal et, abonelikten çık, mesaj gönderme, "
     "mesaj almak istemiyorum",
-    "de": "stopp, abmelden, abbestellen",
+    "de": "stopp, abmelden",
     "it": "disiscrivimi, annulla iscrizione",
     "nl": "afmelden, uitschrijven",
     "ru": "стоп, отписаться",

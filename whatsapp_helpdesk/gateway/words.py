@@ -52,7 +52,8 @@ def _accented(text: str) -> str:
     kept = (
         char if char == "'" or unicodedata.category(char)[0] in "LMN" else " "
         for char in text
-        if char not in "\u200c\u200d\ufe0f"
+        # What nobody sees, as joiners and marks of direction, separates nothing.
+        if char != "\ufe0f" and unicodedata.category(char) != "Cf"
     )
     text = " ".join(word.strip("'") for word in "".join(kept).split())
     return _RUN.sub(r"\1", text).strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ...gateway.words import opt_in_word, opt_out_word
 from .case import UnitCase
 
@@ -123,6 +125,8 @@ dừng đơn hàng
 hủy
 hủy đơn
 đăng ký bảo hành thế nào
+Bestellung abbestellen
+abbestellen
 """.strip().splitlines()
 
 
@@ -134,6 +138,18 @@ class TestConsentWords(UnitCase):
             for word in variants:
                 with self.subTest(language=language, word=word):
                     self.assertTrue(function(word))
+
+    def test_invisible_characters_are_no_letters(self):
+        for word in (
+            "\u200fSTOP\u200f",
+            "ST\u200bOP",
+            "หยุด\u200bส่ง",
+            "إيقاف\u2060",
+            "\ufeffdừng",
+            unicodedata.normalize("NFD", "dừng lại"),
+        ):
+            with self.subTest(word=ascii(word)):
+                self.assertTrue(opt_out_word(word))
 
     def test_stop_words(self):
         self._check(opt_out_word, STOP)
