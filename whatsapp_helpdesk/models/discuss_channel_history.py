@@ -29,7 +29,7 @@ class DiscussChannel(models.Model):
         self._helpdesk_check_readable()
         if not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own"):
             raise AccessError(self.env._("Only helpdesk agents write to customers."))
-        channel_sudo._helpdesk_take_for_writing(
-            self.env.user, identity, self.env["helpdesk.ticket"].sudo()
-        )
+        # sudo: helpdesk.ticket - no case is handed in, the method makes one
+        no_case = self.env["helpdesk.ticket"].sudo()
+        channel_sudo._helpdesk_take_for_writing(self.env.user, identity, no_case)
         return True

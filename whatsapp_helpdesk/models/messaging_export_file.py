@@ -49,6 +49,7 @@ class MessagingExportFile(models.Model):
             raise UserError(
                 self.env._("This file was downloaded before. Export again if need be.")
             )
+        # sudo: ir.attachment - the bytes of the hidden field, for who was checked above
         attachment = (
             self.env["ir.attachment"]
             .sudo()
