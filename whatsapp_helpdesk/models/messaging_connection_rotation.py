@@ -71,12 +71,22 @@ class MessagingConnection(models.Model):
         return result
 
     def _is_replacing_secret(self, secret):
-        """A secret that never signed anything was a mistake: it is not kept."""
-        if not self.app_secret or self.app_secret == secret:
+        """A secret that never signed anything was a mistake: it is not kept.
+
+        Else the correction of a mistake would push out the one that still signs.
+        """
+        current = (self.app_secret or "").strip()
+        if not current or current == secret.strip():
             return False
+        domain = [("connection_id", "=", self.id)]
+        if self.app_secret_previous and self.secret_changed_at:
+            domain += [
+                ("received_at", ">", self.secret_changed_at),
+                ("old_secret", "=", False),
+            ]
         # sudo: messaging.event - whether there is one
         Event = self.env["messaging.event"].sudo()
-        return bool(Event.search_count([("connection_id", "=", self.id)], limit=1))
+        return bool(Event.search_count(domain, limit=1))
 
     def _prepare_rotation_values(self):
         return {

@@ -67,6 +67,25 @@ class TestSecretRotation(SetupMixin, MessagingCase):
         self.assertEqual(self.connection.app_secret_previous, SECRET)
         self.assertTrue(self.connection.secret_changed_at)
 
+    def test_correcting_a_mistake_keeps_the_one_before_it(self):
+        self._hello(SECRET)
+        for value in ("new-app-sceret", "new-app-secret ", "new-app-secret"):
+            self.connection.write({"app_secret": value})
+        self.assertEqual(self.connection.app_secret, "new-app-secret")
+        self.assertEqual(self.connection.app_secret_previous, SECRET)
+        self.assertEqual(self._hello(SECRET), 200)
+
+    def test_a_second_replacement_keeps_the_one_that_signed_last(self):
+        self._hello(SECRET)
+        self.connection.write({"app_secret": "new-app-secret"})
+        self._hello("new-app-secret")
+        event = self.env["messaging.event"].search(
+            [("connection_id", "=", self.connection.id)], order="id desc", limit=1
+        )
+        event.received_at += timedelta(minutes=1)
+        self.connection.write({"app_secret": "newest-app-secret"})
+        self.assertEqual(self.connection.app_secret_previous, "new-app-secret")
+
     def test_masked_and_equal_values_start_nothing(self):
         self._hello(SECRET)
         self.connection.write({"app_secret": MASK})
