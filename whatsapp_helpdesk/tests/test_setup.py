@@ -264,6 +264,18 @@ class TestSetupChecks(SetupCase):
         self._status(part, "delivered")
         self.assertEqual(self._get_states(self.setup)["outbound"], "ok")
 
+    def test_test_message_leaves_from_the_number_that_is_tested(self):
+        self._hello()
+        inbound = self.setup._get_first_inbound()
+        conversation = inbound.sudo().conversation_id
+        number = self._create_account(self.setup.connection_id, "another-number")
+        conversation.messaging_identity_id = self.env["messaging.identity"].create(
+            {"account_id": number.id, "partner_id": conversation.helpdesk_partner_id.id}
+        )
+        self.setup.action_send_test()
+        part = self.setup.test_message_id.sudo().messaging_part_ids
+        self.assertEqual(part.account_id, self.setup.account_id)
+
     def test_test_message_is_no_answer_to_the_customer(self):
         self._hello()
         self.setup.action_send_test()

@@ -167,7 +167,7 @@ class MessagingSetup(models.Model):
         self.test_message_id = conversation._helpdesk_post_outbound(
             author=self.company_id.partner_id,
             author_kind="automatic",
-            identity=conversation.messaging_identity_id,
+            identity=inbound.sudo().identity_id,  # sudo: as above, of this number
             ticket=conversation.helpdesk_ticket_id,
             body=Markup("%s") % text,
         )
