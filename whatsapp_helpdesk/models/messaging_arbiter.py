@@ -318,8 +318,13 @@ class MessagingArbiter(models.AbstractModel):
 
     @api.model
     def _get_refusal(self, burst, template=None):
+        """Ask as it will be posted; a refusal afterwards would leave no trace."""
         return self.env["messaging.gate"]._get_refusal(
-            burst.identity, "automatic", template=template, unasked=burst.unasked
+            burst.identity,
+            "automatic",
+            template=template,
+            purpose=template._get_purpose() if template else "service",
+            unasked=burst.unasked,
         )
 
     @api.model

@@ -114,6 +114,20 @@ class TestAroundTheGate(GateCase):
         self._send()
         self.assertFalse(self.script.calls)
 
+    def test_a_refused_template_is_in_the_list_of_automatic_messages(self):
+        """Also where it would answer something, long after it was written."""
+        self._close_window()
+        self._record("out", "utility")
+        stored = type("Entry", (), {"opened": False, "case": self.case})()
+        burst = Burst(self.identity, self.conversation, self.case, (stored,))
+        candidate = Candidate(
+            "server_action", 60, "By the way", fallback=Fallback(self.template, {})
+        )
+        self.env["messaging.arbiter"]._say(burst, [candidate])
+        refused = self.env["messaging.automatic"].search([], limit=1)
+        self.assertEqual(refused.refusal, "opted_out")
+        self._assert_nothing_waits()
+
     def test_closed_window(self):
         self._go_around(
             "window",
