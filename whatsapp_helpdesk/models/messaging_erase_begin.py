@@ -18,7 +18,7 @@ class MessagingErase(models.Model):
         partner, companies = self.partner_id, self.company_ids
         identities = person._find_identities(partner, companies)
         conversations = person._find_conversations(partner, companies)
-        conversations |= identities.conversation_id
+        conversations |= self._find_own_landings(identities)
         tickets = person._find_tickets(partner, identities, conversations, companies)
         reason = self._get_refusal(partner, tickets)
         if reason:
@@ -31,6 +31,12 @@ class MessagingErase(models.Model):
         self._detach_tickets(tickets)
         self._detach_identities(identities)
         self.write({"state": "running", "started_at": moment, "step": 0, "cursor": 0})
+
+    def _find_own_landings(self, identities):
+        """Where their messages land, unless that is another contact's conversation."""
+        return identities.conversation_id.filtered(
+            lambda place: place.helpdesk_partner_id <= self.partner_id
+        )
 
     def _moment(self):
         return fields.Datetime.now()
@@ -89,6 +95,10 @@ class MessagingErase(models.Model):
         One that points at itself as merged is out of the way of a new one.
         """
         conversations._helpdesk_remove_agents()
+        # Somebody else who was linked to them gets a conversation of their own.
+        self.env["messaging.identity"].search(
+            [("conversation_id", "in", conversations.ids)]
+        ).conversation_id = False
         self.env.flush_all()
         for conversation in conversations:
             conversation.write(

@@ -153,6 +153,22 @@ class TestErase(EraseCase):
             text, str(self.neighbour.conversation_id.message_ids.mapped("body"))
         )
 
+    def test_another_contacts_conversation_stays_when_an_identity_moved(self):
+        place = self.neighbour.conversation_id
+        note = place.message_post(body="Only about Bo", message_type="notification")
+        self.neighbour.partner_id = self.partner
+        erase = self._queue()
+        self._run_erase()
+        self.assertEqual(erase.state, "done", erase.note)
+        self.assertTrue(place.exists() and note.exists())
+
+    def test_who_else_landed_in_the_conversation_does_not_stop_it(self):
+        self.neighbour.conversation_id = self.conversation
+        erase = self._queue()
+        self._run_erase()
+        self.assertEqual(erase.state, "done", erase.note)
+        self.assertFalse(self.neighbour.conversation_id or self.conversation.exists())
+
     def test_a_longer_number_is_another_one(self):
         case = self.neighbour.conversation_id.helpdesk_ticket_id
         note = case.message_post(body=f"Number +{PHONE}00 or +{PHONE}")
