@@ -175,7 +175,6 @@ from . import mail_canned_response_first_hour
 from . import res_company_first_hour
 from . import res_lang_first_hour
 from . import messaging_person
-from . import messaging_person_batch
 from . import messaging_template_batch_erase
 from . import messaging_erase
 from . import messaging_erase_begin
