@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 
 class DiscussChannel(models.Model):
@@ -17,6 +18,23 @@ class DiscussChannel(models.Model):
         if fresh:
             # sudo: discuss.channel - conversations change by their own methods only
             fresh.sudo().write({"helpdesk_has_history": True})
+
+    def _get_last_messages(self):
+        """Override: the last one said, not the one that was imported last."""
+        imported = self.filtered("helpdesk_has_history")
+        last = super(DiscussChannel, self - imported)._get_last_messages()
+        if not imported:
+            return last
+        self.env["mail.message"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT ON (res_id) id FROM mail_message "
+                "WHERE model = 'discuss.channel' AND res_id IN %s "
+                "ORDER BY res_id, date DESC, id DESC",
+                tuple(imported.ids),
+            )
+        )
+        return last + last.browse(row[0] for row in rows)
 
     def helpdesk_reopen(self):
         """Override: where there is only history, the button opens the first case."""

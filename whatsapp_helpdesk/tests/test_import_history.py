@@ -176,6 +176,12 @@ class TestImportHistory(ImportMixin, MessagingCase):
         self.assertEqual(texts[0], "Hello")
         self.assertEqual(texts[-1], "Now")
 
+    def test_a_preview_shows_what_was_said_last(self):
+        self._receive(bodies.text("Now"))
+        self._import(TALK)
+        last = self._get_conversation()._get_last_messages()
+        self.assertEqual(self._get_texts(last), ["Now"])
+
     def test_pages_follow_the_order_of_time(self):
         self._receive(bodies.text("Now"))
         lines = "".join(f"2023-05-01 10:{n:02},in,,line {n}\n" for n in range(10))
