@@ -19,11 +19,9 @@ class MessagingRecompute(models.Model):
     _order = "id desc"
     _rec_name = "date_from"
 
+    # Empty: all companies, as after a change of the rates.
     company_id = fields.Many2one(
-        "res.company",
-        default=lambda self: self.env.company,
-        ondelete="cascade",
-        help="Empty: all companies, as after a change of the rates.",
+        "res.company", default=lambda self: self.env.company, ondelete="cascade"
     )
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="Empty: until today.")
