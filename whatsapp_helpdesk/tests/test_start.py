@@ -183,6 +183,12 @@ class TestStart(TemplateCase):
         self._send_in_conversation()
         self.assertEqual(self.agent._get_starts_left(), 1)
 
+    def test_a_customer_counts_once_however_many_messages(self):
+        self._limit(self.agent, 2)
+        self._send_in_conversation()
+        self._send_in_conversation()
+        self.assertEqual(self.agent._get_starts_left(), 1)
+
     def test_the_count_is_one_query(self):
         self.agent._get_start_limit()
         self.env.flush_all()
