@@ -1,6 +1,6 @@
 """A server action that writes to the customer, for automation rules and buttons."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..gateway import placeholders
@@ -139,6 +139,8 @@ class IrActionsServer(models.Model):
         company = "company_id" in record._fields and record.company_id
         if company:
             domain.append(("company_id", "=", company.id))
+        elif self.env.uid != SUPERUSER_ID:  # who runs it; jobs serve all companies
+            domain.append(("company_id", "in", self.env.companies.ids))
         return identities.search(domain, limit=1).conversation_id
 
     def _prepare_messaging_values(self, record, conversation):

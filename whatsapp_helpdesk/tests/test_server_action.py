@@ -151,6 +151,18 @@ class TestServerAction(GateCase):
         self.assertFalse(self._run(self._create_action(messaging_text="Hi"), ticket))
         self.assertFalse(self._get_outbox())
 
+    def test_a_contact_is_not_told_by_another_company(self):
+        """A contact of all companies: the talk with another one is not used."""
+        partner = self.identity.partner_id
+        action = self._create_action("res.partner", messaging_text="Hi")
+        other = self.env["res.company"].create({"name": "Other Company"})
+        stranger = self._create_agent("stranger", "Stan Stranger")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        theirs = action.with_user(stranger)
+        self.assertFalse(theirs._find_conversation_of(partner))
+        ours = action.with_user(self.agent)
+        self.assertEqual(ours._find_conversation_of(partner), self.conversation)
+
     def test_an_action_can_be_renamed_while_its_template_is_paused(self):
         template = self._create_template()
         action = self._create_action(
