@@ -1,6 +1,8 @@
 """Templates as records: variables, definition, what may be sent."""
 
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import fields
 from odoo.tests import Form, tagged
@@ -16,6 +18,16 @@ class TestTemplates(TemplateCase):
         )
         self.template.body = "Hello {{2}}."
         self.assertEqual(self._get_keys(), ["header:0:1", "body:0:2", "button:1:1"])
+
+    def test_templates_of_an_older_version_get_their_variables(self):
+        wanted = self._get_keys()
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM messaging_template_variable")
+        self.env.invalidate_all()
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-templates.py"
+        runpy.run_path(str(path))["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self._get_keys(), wanted)
 
     def test_a_variable_that_stays_keeps_what_it_knows(self):
         second = self.template.variable_ids[2]
