@@ -63,14 +63,18 @@ class MessagingGate(models.AbstractModel):
 
     @api.model
     def _get_time_zone(self, identity):
-        """Return where the customer is: by the contact, else by the number, else we."""
+        """Return where the customer is: by the number, else by the contact, else we.
+
+        The zone of a contact without a user is usually that of whoever typed it in.
+        """
         partner = identity.partner_id
         phone = identity.address_ids.filtered(lambda a: a.kind == "phone")[:1].value
         country = partner.country_id.code
         for zone in (
-            partner.tz,
+            partner.user_ids and partner.tz,
             phone and phones.time_zone(phone),
             country and pytz.country_timezones.get(country, [""])[0],
+            partner.tz,
             identity.company_id.partner_id.tz,
             self.env.user.tz,
         ):

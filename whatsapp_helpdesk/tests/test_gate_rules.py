@@ -204,14 +204,27 @@ class TestQuietHours(GateCase):
 
     def test_the_hours_are_those_of_the_customer(self):
         self._make_night("Asia/Baghdad", 1, 1)
-        self.identity.partner_id.tz = "America/New_York"
+        self.identity.address_ids.value = "+12125550123"
         self.assertEqual(self._get_code("automatic", unasked=True), "")
 
-    def test_without_a_time_zone_the_number_tells_it(self):
+    def _get_zone(self):
+        return self.env["messaging.gate"]._get_time_zone(self.identity)
+
+    def test_the_number_tells_more_than_who_typed_the_contact_in(self):
+        self.identity.partner_id.tz = "America/New_York"
+        self.assertEqual(self._get_zone(), "Asia/Baghdad")
+
+    def test_a_customer_with_a_login_chose_a_time_zone(self):
         partner = self.identity.partner_id
-        partner.tz = False
-        zone = self.env["messaging.gate"]._get_time_zone(self.identity)
-        self.assertEqual(zone, "Asia/Baghdad")
+        portal = self._create_agent("sara", "Sara", "base.group_portal")
+        portal.partner_id = partner
+        partner.tz = "America/New_York"
+        self.assertEqual(self._get_zone(), "America/New_York")
+
+    def test_without_a_number_the_contact_tells_it(self):
+        self.identity.partner_id.tz = "America/New_York"
+        self.identity.address_ids.kind = "user_id"
+        self.assertEqual(self._get_zone(), "America/New_York")
 
     def test_no_quiet_hours_by_default(self):
         self.assertFalse(self.env["messaging.gate"]._get_quiet_until(self.identity))

@@ -85,6 +85,15 @@ class TestSetupSteps(SetupCase):
         self.assertEqual(self.setup.account_id, account)
         self.assertEqual(account.sudo().access_token, "new-token")
 
+    def test_number_that_was_archived_comes_back(self):
+        account = self._choose_number(self.setup)
+        account.active = False
+        self.setup.write({"step": "account", "access_token": "good-token"})
+        self.setup.action_find_numbers()
+        self.setup.number_ids.action_choose()
+        self.assertEqual(self.setup.account_id, account)
+        self.assertTrue(account.active)
+
     def test_token_without_permission_is_refused_with_its_name(self):
         self.graph.scopes.remove("whatsapp_business_management")
         with self.assertRaisesRegex(UserError, "whatsapp_business_management"):

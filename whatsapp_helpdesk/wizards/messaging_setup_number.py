@@ -23,7 +23,8 @@ class MessagingSetupNumber(models.Model):
     @api.depends("external_id", "setup_id.connection_id.account_ids.external_id")
     def _compute_account_id(self):
         for number in self:
-            number.account_id = number.setup_id.connection_id.account_ids.filtered(
+            connection = number.setup_id.connection_id.with_context(active_test=False)
+            number.account_id = connection.account_ids.filtered(
                 lambda account, number=number: account.external_id == number.external_id
             )
 
@@ -44,6 +45,7 @@ class MessagingSetupNumber(models.Model):
         self.ensure_one()
         setup = self.setup_id
         account = self.account_id or self._create_account()
+        account.action_unarchive()
         if setup.access_token:
             account.write(
                 {
