@@ -18,7 +18,7 @@ class MessagingExportDownload(http.Controller):
         try:
             content, name = file._take(), file.filename
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found() from None
         except UserError as error:
             return request.make_response(
                 str(error),

@@ -129,7 +129,9 @@ class TestPersonExport(EraseCase):
 class TestExportDownload(HttpCase):
     def test_a_file_is_downloaded_once_by_its_owner(self):
         admin = self.env.ref("base.user_admin")
-        export = self.env["messaging.export"].create({"user_id": admin.id})
+        export = self.env["messaging.export"].create(
+            {"user_id": admin.id, "company_ids": admin.company_id.ids}
+        )
         file = self.env["messaging.export.file"].create(
             {
                 "export_id": export.id,
