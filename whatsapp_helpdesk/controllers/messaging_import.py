@@ -65,7 +65,7 @@ class MessagingImportDownload(http.Controller):
                 (line.line, line.number, line.reason) for line in record.refusal_ids
             ]
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found()
         head = (
             request.env._("Line"),
             request.env._("Number"),
@@ -81,7 +81,7 @@ class MessagingImportDownload(http.Controller):
     )
     def download_sample(self, kind):
         if kind not in SAMPLES:
-            return request.not_found()
+            raise request.not_found()
         return self._respond(SAMPLES[kind], f"sample_{kind}.csv")
 
     def _respond(self, rows, name):
