@@ -65,7 +65,7 @@ class MessagingImportDownload(http.Controller):
                 (line.line, line.number, line.reason) for line in record.refusal_ids
             ]
         except (AccessError, MissingError):
-            raise request.not_found()
+            raise request.not_found() from None
         head = (
             request.env._("Line"),
             request.env._("Number"),
