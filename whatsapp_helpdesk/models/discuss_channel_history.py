@@ -19,6 +19,27 @@ class DiscussChannel(models.Model):
             # sudo: discuss.channel - conversations change by their own methods only
             fresh.sudo().write({"helpdesk_has_history": True})
 
+    def _prepare_history_message(self, identity, author, author_kind, when, body):
+        """Return values of a message from before, as it is stored: nobody is told."""
+        self.ensure_one()
+        return {
+            "model": "discuss.channel",
+            "res_id": self.id,
+            "message_type": "helpdesk_message",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+            "author_id": author.id,
+            "email_from": author.email_formatted or identity.account_id.name,
+            "reply_to": False,
+            "record_name": self.name,
+            "date": when,
+            "body": body,
+            "messaging_identity_id": identity.id,
+            "messaging_direction": "in" if author_kind == "customer" else "out",
+            "helpdesk_author_kind": author_kind,
+            "helpdesk_occurred_at": when,
+            "helpdesk_is_history": True,
+        }
+
     def _get_last_messages(self):
         """Override: the last one said, not the one that was imported last."""
         imported = self.filtered("helpdesk_has_history")

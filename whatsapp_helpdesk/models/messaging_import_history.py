@@ -150,23 +150,11 @@ class MessagingImport(models.Model):
     def _prepare_message_values(self, line, identity, conversation):
         sent = line.parsed.direction == "out"
         author = self._get_author(line, identity)
-        return {
-            "model": "discuss.channel",
-            "res_id": conversation.id,
-            "message_type": "helpdesk_message",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-            "author_id": author.id,
-            "email_from": author.email_formatted or self.account_id.name,
-            "reply_to": False,
-            "record_name": conversation.name,
-            "date": line.when,
-            "body": self._render_message(line, sent and not self._get_sender(line)),
-            "messaging_identity_id": identity.id,
-            "messaging_direction": "out" if sent else "in",
-            "helpdesk_author_kind": "agent" if sent else "customer",
-            "helpdesk_occurred_at": line.when,
-            "helpdesk_is_history": True,
-        }
+        body = self._render_message(line, sent and not self._get_sender(line))
+        kind = "agent" if sent else "customer"
+        return conversation._prepare_history_message(
+            identity, author, kind, line.when, body
+        )
 
     def _get_author(self, line, identity):
         if line.parsed.direction == "in":

@@ -107,21 +107,8 @@ class MessagingInbound(models.AbstractModel):
     def _prepare_history_values(self, ctx, identity, conversation):
         sent = ctx.parsed.by_business
         author = ctx.account.company_id.partner_id if sent else identity.partner_id
-        return {
-            "model": "discuss.channel",
-            "res_id": conversation.id,
-            "message_type": "helpdesk_message",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-            "author_id": author.id,
-            "email_from": author.email_formatted or ctx.account.name,
-            "reply_to": False,
-            "record_name": conversation.name,
-            "date": ctx.occurred_at,
-            "body": self._render_small("fa-history", self.env._("Imported history"))
-            + self._build_body(ctx),
-            "messaging_identity_id": identity.id,
-            "messaging_direction": "out" if sent else "in",
-            "helpdesk_author_kind": "phone_app" if sent else "customer",
-            "helpdesk_occurred_at": ctx.occurred_at,
-            "helpdesk_is_history": True,
-        }
+        mark = self._render_small("fa-history", self.env._("Imported history"))
+        kind = "phone_app" if sent else "customer"
+        return conversation._prepare_history_message(
+            identity, author, kind, ctx.occurred_at, mark + self._build_body(ctx)
+        )
