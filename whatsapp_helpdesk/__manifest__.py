@@ -1,7 +1,7 @@
 {
     "name": "WhatsApp Helpdesk",
     "summary": "WhatsApp and other chats become helpdesk tickets and customer history",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Helpdesk",
     "author": "WhatsApp Helpdesk contributors",
     "license": "AGPL-3",

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from .provider import Provider
 from .sandbox.provider import SandboxProvider
+from .telegram.provider import TelegramProvider
 from .whatsapp.provider import WhatsAppProvider
 
 #: Channels of this addon. Other addons extend ``messaging.connection``'s
 #: ``_get_provider_class`` instead of changing this mapping.
 PROVIDERS: dict[str, type[Provider]] = {
-    provider.code: provider for provider in (WhatsAppProvider, SandboxProvider)
+    provider.code: provider
+    for provider in (WhatsAppProvider, TelegramProvider, SandboxProvider)
 }

@@ -82,6 +82,14 @@ class Features:
     media_lifetime: timedelta | None = None
     #: Connected step by step, with the calls under "set-up" of the provider.
     guided_setup: bool = False
+    #: A connection has exactly one account, which webhook bodies do not name.
+    single_account: bool = False
+    #: The customer's app waits until a pressed button is acknowledged.
+    acknowledges: bool = False
+    #: A link opens the chat and brings a text of ours back, see ``get_deep_link``.
+    deep_links: bool = False
+    #: A request for the customer's own contact, which the platform vouches for.
+    own_contact: bool = False
     icon: str = "fa-comments"
 
 
@@ -224,6 +232,25 @@ class Provider:
 
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
         """Show the customer that the message was read (and that somebody types)."""
+        raise NotImplementedError
+
+    def acknowledge(self, token: str) -> None:
+        """Tell the customer's app that a pressed button arrived.
+
+        :param token: ``Update.acknowledge``; only where ``features.acknowledges``.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def get_deep_link(cls, display_address: str, text: str) -> str:
+        """Address of a page that opens the chat with the account and hands ``text``
+        over: it comes back as ``Update.deep_link``, or inside of the first text.
+
+        Only where ``features.deep_links``.
+
+        :param display_address: of the account, as :meth:`probe` gives it.
+        :param text: at most 64 characters of ``A-Za-z0-9_-``.
+        """
         raise NotImplementedError
 
     def fetch_media(self, ref: MediaRef, *, max_size: int) -> MediaBlob:

@@ -166,6 +166,12 @@ class Update:
     referral: Referral | None = None
     reply_to: str = ""
     forwarded: bool = False
+    #: Messages with the same value are one: the customer sent several files at once.
+    album: str = ""
+    #: What ``Provider.acknowledge`` needs, when the customer's app waits for it.
+    acknowledge: str = ""
+    #: Text of ours that a deep link brought back.
+    deep_link: str = ""
     #: Done on the business's own phone app: an echo, or an edit, a deletion or a
     #: reaction of it; in history, every line that the business wrote.
     by_business: bool = False
@@ -177,6 +183,8 @@ class Update:
     group: str = ""
     #: Only for kinds without fields of their own (account, template, consent, call,
     #: identity): plain values under our names, documented by the channel's parser.
+    #: Identity: ``change`` is ``key``, ``number`` ..., ``blocked`` (the customer does
+    #: not let us write any more) or ``unblocked``.
     details: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

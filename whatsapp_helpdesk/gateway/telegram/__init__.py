@@ -1,0 +1,1 @@
+"""The Telegram Bot API: one bot is one account, and one connection."""
