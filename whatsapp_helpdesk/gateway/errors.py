@@ -77,7 +77,7 @@ REASONS = (
     "account",  # account locked, restricted or not registered
     "payment",
     "recipient",  # number not on the channel, or it cannot receive
-    "blocked",  # the customer blocked us; they can undo that
+    "blocked_us",  # the customer did; they can undo that
     "recipient_allow_list",  # test number: recipient not allowed
     "country",  # messaging that country is not allowed
     "window_closed",

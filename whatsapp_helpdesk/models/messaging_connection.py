@@ -18,9 +18,9 @@ class MessagingConnection(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     channel = fields.Selection(
-        [("whatsapp", "WhatsApp"), ("sandbox", "Sandbox")],
+        [(code, provider.label) for code, provider in PROVIDERS.items()],
         required=True,
-        default="whatsapp",
+        default=next(iter(PROVIDERS)),
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

@@ -65,7 +65,7 @@ FAILURE_REASONS = {
         "This number cannot receive: it is not on the channel, has an old "
         "version, or blocked you."
     ),
-    "blocked": _lt("The customer has blocked you on this channel."),
+    "blocked_us": _lt("The customer has blocked you on this channel."),
     "recipient_allow_list": _lt("A test number sends only to the numbers on its list."),
     "country": _lt("Messages to this country are not allowed."),
     "window_closed": _lt(
