@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from .. import serving
+from ..serving import Answer, reply
+
+__all__ = ["CODES", "Answer", "Refusal", "Request", "reply", "status_error"]
 
 #: Code: (HTTP status, title). Throttling is 400, never 429.
 CODES: dict[int, tuple[int, str]] = {
@@ -63,15 +66,8 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 @dataclass
-class Request:
-    """One HTTP request, decoded as far as needed."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    origin: str = ""  # as the caller addressed this server
+class Request(serving.Request):
+    """A request of the Graph API."""
 
     @property
     def token(self) -> str:
@@ -81,23 +77,9 @@ class Request:
     def json(self) -> dict[str, Any]:
         """:raise Refusal: the body is no JSON object."""
         try:
-            values = json.loads(self.body or b"{}")
+            return super().json()
         except ValueError:
-            values = None
-        if not isinstance(values, dict):
-            raise Refusal(100, "The body is not a JSON object")
-        return values
-
-
-@dataclass
-class Answer:
-    """``drop``: "" answers; "hang" waits ``seconds`` and closes; "reset" resets."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "application/json; charset=UTF-8"
-    drop: str = ""
-    seconds: float = 0.0
+            raise Refusal(100, "The body is not a JSON object") from None
 
 
 class Refusal(Exception):
@@ -122,10 +104,6 @@ class Refusal(Exception):
         if self.subcode:
             error["error_subcode"] = self.subcode
         return reply({"error": error}, self.status or status)
-
-
-def reply(values: Any, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(values).encode())
 
 
 def status_error(code: int, details: str = "") -> dict[str, Any]:

@@ -38,32 +38,20 @@ import base64
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from ..serving import ControlRoutes
 from . import bodies, media
-from .answers import Answer, Refusal, Request, reply
+from .answers import Refusal
 from .state import DISPLAY_NUMBER, INBOUND_MEDIA_LIFE, NUMBER_ID
 
 if TYPE_CHECKING:
     from .server import FakeWhatsApp
 
 
-class Control:
-    """One method for each route, named after verb and path."""
+class Control(ControlRoutes):
+    REFUSAL = Refusal
 
     def __init__(self, fake: FakeWhatsApp):
         self.fake = fake
-
-    def answer(self, request: Request) -> Answer:
-        name = request.path.removeprefix("/_control").strip("/")
-        function = getattr(self, f"_{request.method.lower()}_{name}", None)
-        if function is None:
-            return reply({"error": "no such route"}, 404)
-        try:
-            values = request.json() if request.method == "POST" else request.query
-            return reply(function(dict(values)))
-        except Refusal as refusal:
-            return refusal.answer()
-        except (KeyError, LookupError, StopIteration, TypeError, ValueError) as error:
-            return reply({"error": f"{type(error).__name__}: {error}"}, 400)
 
     # -- reading -----------------------------------------------------------------
     def _get_sent(self, query: dict[str, str]) -> Any:

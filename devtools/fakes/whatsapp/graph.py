@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..behaviour import dropped
 from . import accounts, media, setup, templates
 from .answers import Answer, Refusal, Request, reply
-from .messages import Messages, dropped
+from .messages import Messages
 from .state import Number, State
 from .webhooks import Webhooks
 

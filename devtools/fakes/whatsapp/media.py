@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import hashlib
 
+from ..multipart import is_multipart, read_multipart
 from .answers import Answer, Refusal, Request, reply
 from .state import MEDIA_URL_LIFE, UPLOADED_MEDIA_LIFE, Media, State
 
@@ -34,6 +33,8 @@ DOWNLOAD_PATH = "/_media/"
 
 def upload(state: State, request: Request) -> Answer:
     """``POST /{number}/media``, multipart."""
+    if not is_multipart(request):
+        raise Refusal(100, "The body is not multipart/form-data")
     fields = read_multipart(request)
     file = fields.get("file")
     if fields.get("messaging_product", (b"",))[0] != b"whatsapp" or file is None:
@@ -48,21 +49,6 @@ def upload(state: State, request: Request) -> Answer:
         raise Refusal(131053, f"size {len(content)} is not within 1 and {limit} bytes")
     media = state.add_media(content, mime, filename, life=UPLOADED_MEDIA_LIFE)
     return reply({"id": media.id})
-
-
-def read_multipart(request: Request) -> dict[str, tuple[bytes, str, str]]:
-    """Name: (content, file name, type)."""
-    kind = request.headers.get("Content-Type", "")
-    if not kind.lower().startswith("multipart/form-data"):
-        raise Refusal(100, "The body is not multipart/form-data")
-    head = f"Content-Type: {kind}\r\nMIME-Version: 1.0\r\n\r\n".encode()
-    parser = email.parser.BytesParser(policy=email.policy.HTTP)
-    found = {}
-    for part in parser.parsebytes(head + request.body).iter_parts():
-        name = part.get_param("name", header="content-disposition") or ""
-        content = part.get_payload(decode=True) or b""
-        found[str(name)] = (content, part.get_filename() or "", part.get_content_type())
-    return found
 
 
 def describe(state: State, media: Media, request: Request) -> Answer:

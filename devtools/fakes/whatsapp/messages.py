@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..behaviour import dropped
 from . import bodies
 from .answers import Answer, Refusal, Request, reply, status_error
 from .state import BSUID, Behaviour, Number, Sent, State, digits_or_id, wa_id
@@ -44,7 +45,7 @@ class Messages:
         behaviour, call = self._take_behaviour(customer, values)
         if behaviour and behaviour.action == "error":
             raise Refusal(behaviour.code)
-        if behaviour and _drops(behaviour) and not behaviour.accepted:
+        if behaviour and behaviour.drops and not behaviour.accepted:
             return dropped(behaviour)
         check(self.state, values, customer)
         failure = None
@@ -55,7 +56,7 @@ class Messages:
             call.id = sent.id
         if not lost:
             self._statuses(number, sent, failure, behaviour)
-        if behaviour and _drops(behaviour):
+        if behaviour and behaviour.drops:
             return dropped(behaviour)
         answer = reply(_accepted(sent, values, customer, behaviour))
         if behaviour and behaviour.action == "slow":
@@ -183,18 +184,6 @@ class Messages:
             error=failure,
             correlation=sent.correlation,
         )
-
-
-def _drops(behaviour: Behaviour) -> bool:
-    return behaviour.action in ("hang", "reset", "http")
-
-
-def dropped(behaviour: Behaviour) -> Answer:
-    """An answer that is none, or nobody's."""
-    if behaviour.action == "http":
-        kind = "text/html" if behaviour.body.startswith("<") else "application/json"
-        return Answer(behaviour.status, behaviour.body.encode(), kind)
-    return Answer(drop=behaviour.action, seconds=behaviour.seconds)
 
 
 def _accepted(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import http.server
-import socket
-import struct
-import threading
-import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
+from ..posting import Later
+from ..serving import FakeServer, wait_until
 from . import bodies, media, templates, webhooks
 from .answers import Answer, Request
 from .chaos import Chaos
@@ -20,76 +16,15 @@ from .graph import Graph
 from .messages import Messages
 from .state import INBOUND_MEDIA_LIFE, Behaviour, Clock, Number, Sent, State
 
-MAX_BODY = 120 * 1024 * 1024  # bytes
 
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > MAX_BODY:
-            self.close_connection = True
-            return
-        parts = urlsplit(self.path)
-        request = Request(
-            self.command,
-            parts.path,
-            dict(parse_qsl(parts.query, keep_blank_values=True)),
-            self.headers,
-            self.rfile.read(length),
-            f"http://{self.headers.get('Host', '')}",
-        )
-        self._write(self.server.fake.answer(request))
-
-    do_GET = do_POST = do_DELETE = do_PUT = _answer
-
-    def _write(self, answer: Answer) -> None:
-        if answer.drop:
-            self._drop(answer)
-            return
-        if answer.seconds:
-            self.server.fake.stopping.wait(answer.seconds)
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    def _drop(self, answer: Answer) -> None:
-        """Close without an answer, after a while or with a reset."""
-        self.close_connection = True
-        if answer.drop == "hang":
-            self.server.fake.stopping.wait(answer.seconds)
-            return
-        linger = struct.pack("ii", 1, 0)
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self.connection.close()
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], fake: FakeWhatsApp):
-        self.fake = fake
-        super().__init__(address, _Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that go away are part of the game."""
-
-
-class FakeWhatsApp:
+class FakeWhatsApp(FakeServer):
     """A running provider.
 
     :param window: see :class:`Messages`: ``later``, ``refuse`` or ``off``.
     :param repeat: how often every background webhook is posted.
     """
+
+    REQUEST = Request
 
     def __init__(  # noqa: PLR0913 - switches, all by name
         self,
@@ -113,24 +48,15 @@ class FakeWhatsApp:
         self.graph = Graph(self.state, self.messages, self.webhooks, token=token)
         self.control = Control(self)
         self.repeat = repeat
-        self.stopping = threading.Event()
-        self._later = webhooks.Later()
-        self._server = _Server(("127.0.0.1", port), self)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._later = Later()
+        super().__init__(port)
 
     def __enter__(self) -> FakeWhatsApp:
         self._later.start()
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-        return self
+        return super().__enter__()
 
-    def __exit__(self, *_exc: Any) -> None:
-        self.stopping.set()
-        self._server.shutdown()
-        self._thread.join(10)
-        self._server.server_close()
+    def __exit__(self, *exc: Any) -> None:
+        super().__exit__(*exc)
         self._later.stop()
         if self.messages.chaos:
             self.messages.chaos.courier.stop()
@@ -148,9 +74,7 @@ class FakeWhatsApp:
 
     def wait_sent(self, count: int = 1, timeout: float = 10.0) -> list[Sent]:
         """Accepted messages as soon as there are ``count``, or after ``timeout``."""
-        limit = time.monotonic() + timeout
-        while len(self.sent) < count and time.monotonic() < limit:
-            time.sleep(0.01)
+        wait_until(lambda: len(self.sent) >= count, timeout)
         return list(self.sent)
 
     def settle(self, timeout: float = 10.0) -> bool:

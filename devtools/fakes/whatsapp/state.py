@@ -7,9 +7,11 @@ import itertools
 import re
 import secrets
 import threading
-import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+
+from ..behaviour import BaseBehaviour, take
+from ..serving import Clock
 
 NUMBER_ID = "106540352242922"
 WABA_ID = "102290129340398"
@@ -25,19 +27,6 @@ BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 ACTIONS = frozenset(
     ("error", "fail", "silent", "held", "early_status", "hang", "reset", "http", "slow")
 )
-
-
-class Clock:
-    """Real time plus what a test adds."""
-
-    def __init__(self):
-        self.offset = 0.0
-
-    def now(self) -> float:
-        return time.time() + self.offset
-
-    def forward(self, seconds: float) -> None:
-        self.offset += seconds
 
 
 @dataclass
@@ -96,7 +85,7 @@ class Media:
 
 
 @dataclass
-class Behaviour:
+class Behaviour(BaseBehaviour):
     """How the next matching request is treated.
 
     :ivar action: ``error`` (HTTP error with ``code``), ``fail`` (accepted, later a
@@ -107,27 +96,15 @@ class Behaviour:
         (accepted, answered after ``seconds``).
     :ivar to: only for this recipient (digits or BSUID); "" for all.
     :ivar endpoint: messages, media, download, templates, account or * for all.
-    :ivar accepted: a hanging, reset or http answer hides that the message was sent.
-    :ivar times: requests it applies to; None for ever.
     """
 
-    action: str
-    to: str = ""
+    ACTIONS: ClassVar[frozenset[str]] = ACTIONS
+
     endpoint: str = "messages"
-    code: int = 0
-    status: int = 500
-    body: str = ""
-    seconds: float = 30.0
-    accepted: bool = False
-    times: int | None = 1
 
     def __post_init__(self):
-        if self.action not in ACTIONS:
-            raise ValueError(f"unknown action {self.action!r}")
+        super().__post_init__()
         self.to = digits_or_id(self.to)
-
-    def matches(self, endpoint: str, customer: str) -> bool:
-        return self.endpoint in ("*", endpoint) and self.to in ("", customer)
 
 
 def digits_or_id(value: str) -> str:
@@ -196,14 +173,7 @@ class State:
     def take_behaviour(self, endpoint: str, customer: str = "") -> Behaviour | None:
         """The first behaviour that applies; one use of it is spent."""
         with self.lock:
-            for behaviour in self.behaviours:
-                if behaviour.matches(endpoint, customer):
-                    if behaviour.times is not None:
-                        behaviour.times -= 1
-                        if behaviour.times <= 0:
-                            self.behaviours.remove(behaviour)
-                    return behaviour
-        return None
+            return take(self.behaviours, endpoint, customer)
 
     # -- the service window ------------------------------------------------------
     def note_inbound(
