@@ -17,7 +17,14 @@ from .errors import GatewayError
 from .outgoing import Part
 from .phones import country
 from .pricing import Tariff
-from .setup import NumberInfo, Profile, ProfileLimits, SetupCheck, TokenInfo
+from .setup import (
+    NumberInfo,
+    Profile,
+    ProfileLimits,
+    SetupCheck,
+    SetupPlan,
+    TokenInfo,
+)
 from .template_check import Issue, TemplateLimits
 from .templates import TemplateDefinition
 from .updates import Address, AddressKind, ErrorInfo, MediaRef, Update
@@ -81,7 +88,7 @@ class Features:
     #: How long a file waits at the provider after its message arrived.
     media_lifetime: timedelta | None = None
     #: Connected step by step, with the calls under "set-up" of the provider.
-    guided_setup: bool = False
+    setup: SetupPlan | None = None
     #: A connection has exactly one account, which webhook bodies do not name.
     single_account: bool = False
     #: The customer's app waits until a pressed button is acknowledged.
@@ -141,6 +148,10 @@ class Provider:
 
     code: ClassVar[str] = ""
     label: ClassVar[str] = ""
+    #: Who runs it, as sentences name it; empty is the label.
+    operator: ClassVar[str] = ""
+    #: Place in the list of channels.
+    order: ClassVar[int] = 50
     limits: ClassVar[Limits]
     features: ClassVar[Features] = Features()
     #: Of the templates that are handed in; None when the channel has none.
@@ -244,7 +255,7 @@ class Provider:
     @classmethod
     def get_deep_link(cls, display_address: str, text: str) -> str:
         """Address of a page that opens the chat with the account and hands ``text``
-        over: it comes back as ``Update.deep_link``, or inside of the first text.
+        (none, when it is empty) over: it comes back as ``Update.deep_link``, or inside of the first text.
 
         Only where ``features.deep_links``.
 
@@ -263,14 +274,21 @@ class Provider:
     # -- set-up ------------------------------------------------------------------
     def probe(self) -> dict[str, Any]:
         """What the provider knows about the account, under our names:
-        ``display_address``, ``name``, ``quality``, ``limit``, ``status``."""
+        ``display_address``, ``name``, ``quality``, ``limit``, ``status``, ``problems``.
+
+        Problems are codes: not_connected, number_not_verified, not_subscribed,
+        webhook_absent, webhook_elsewhere (it delivers to another address than
+        ``credentials.extra["callback"]``), webhook_failing (``message`` is the last
+        error, ``pending`` counts what waits).
+        """
         raise NotImplementedError
 
     def token_expires_at(self) -> datetime | None:
         """When the access token ends (UTC); None: never, or not known."""
         return None
 
-    # The following only where ``features.guided_setup``.
+    # The following only where there is a plan, ``features.setup``, and the page or
+    # check in it that needs the call.
 
     def get_token(self) -> TokenInfo:
         """Whose access token it is and what it may do."""
@@ -281,10 +299,20 @@ class Provider:
         raise NotImplementedError
 
     def get_number(self) -> NumberInfo:
+        """The account; on page ``token`` the one that the token belongs to, while
+        ``credentials.account`` is empty.
+
+        :raise GatewayError: reason ``token``: it does not work, or can be none.
+        """
         raise NotImplementedError
 
     def check_setup(self, callback: str) -> list[SetupCheck]:
         """Everything that can be asked; a refusal is a result, never raised.
+
+        Details of ``webhook``: absent, other (values: ``callback``), fields (it lacks
+        kinds of updates), unknown_app, secret. Of ``deliveries``: failing (values:
+        ``message`` and ``at``, ISO 8601, of the last error), waiting; always with
+        ``pending``, how many wait at the provider.
 
         :param callback: address that deliveries must go to.
         """
@@ -295,7 +323,15 @@ class Provider:
         raise NotImplementedError
 
     def set_webhook(self, callback: str, verify_token: str) -> None:
-        """Tell the provider's app where to deliver; it asks that address at once."""
+        """Tell the provider's app where to deliver; it asks that address at once.
+
+        :param verify_token: with ``own_secret`` of the plan the secret that every
+            delivery has to bring from now on.
+        """
+        raise NotImplementedError
+
+    def remove_webhook(self) -> None:
+        """Have nothing delivered any more; with ``own_secret`` of the plan."""
         raise NotImplementedError
 
     def check_secret(self, secret: str) -> bool | None:

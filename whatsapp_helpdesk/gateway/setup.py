@@ -17,6 +17,41 @@ PASSING = frozenset(("network", "timeout", "server", "throttled"))
 
 
 @dataclass(frozen=True)
+class SetupPlan:
+    """What connecting an account takes; the guided set-up asks for nothing else.
+
+    :ivar pages: of what is pasted. ``app``: the secret of the provider's app.
+        ``account``: an access token, then one of :meth:`Provider.list_numbers`.
+        ``token``: a token that belongs to one account, see :meth:`Provider.get_number`.
+    :ivar checks: tests in the order in which they are shown and repaired. ``address``,
+        ``handshake``, ``inbound`` and ``outbound`` are ours; the provider is asked for
+        all others (:meth:`Provider.check_setup`).
+    :ivar own_secret: deliveries are proven by a secret that we make up and hand over
+        together with our address.
+    """
+
+    pages: tuple[str, ...]
+    checks: tuple[str, ...]
+    own_secret: bool = False
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return ("channel", *self.pages, "check", "team", "done")
+
+
+APP_SETUP = SetupPlan(
+    pages=("app", "account"),
+    checks=("token", "permissions", "address", "webhook", "handshake", "subscribed")
+    + ("number", "health", "inbound", "outbound"),
+)
+TOKEN_SETUP = SetupPlan(
+    pages=("token",),
+    checks=("token", "address", "webhook", "deliveries", "inbound", "outbound"),
+    own_secret=True,
+)
+
+
+@dataclass(frozen=True)
 class SetupCheck:
     """One thing that must be right before an account works.
 

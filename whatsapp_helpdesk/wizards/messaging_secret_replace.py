@@ -26,7 +26,7 @@ class MessagingSecretReplace(models.TransientModel):
         """Check the new app secret where that is possible, then use it."""
         value = self._take_value()
         account = self.connection_id.account_ids.filtered("access_token")[:1]
-        known = account and self._get_features(account).guided_setup
+        known = account and self._get_features(account).setup
         if known and self._ask(account, value) is False:
             raise UserError(
                 self.env._(
@@ -42,7 +42,7 @@ class MessagingSecretReplace(models.TransientModel):
         value = self._take_value()
         account = self.account_id
         missing = ()
-        if self._get_features(account).guided_setup:
+        if self._get_features(account).setup:
             missing = self._get_missing_permissions(account, value)
         if missing:
             raise UserError(

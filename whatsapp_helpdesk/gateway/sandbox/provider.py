@@ -50,6 +50,7 @@ class SandboxProvider(SandboxTemplates, Provider):
 
     code: ClassVar[str] = "sandbox"
     label: ClassVar[str] = "Sandbox"
+    order: ClassVar[int] = 90
     hosts: ClassVar[tuple[str, ...]] = ()
     limits: ClassVar[Limits] = dataclasses.replace(
         WhatsAppProvider.limits,

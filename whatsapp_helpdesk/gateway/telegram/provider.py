@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..errors import MalformedPayload
 from ..provider import Features, Limit, Limits, Provider, Unit
+from ..setup import TOKEN_SETUP
 
 
 class TelegramProvider(Provider):
@@ -28,6 +29,7 @@ class TelegramProvider(Provider):
         typing=True,
         buttons=True,
         reply_quotes=True,
+        setup=TOKEN_SETUP,
         icon="fa-telegram",
     )
 

@@ -20,7 +20,7 @@ from ..provider import (
     SendResult,
     Upload,
 )
-from ..setup import ProfileLimits
+from ..setup import APP_SETUP, ProfileLimits
 from ..updates import Address, AddressKind, ErrorInfo, MediaRef, Update
 from . import const, errors, limits, payloads, read, webhook
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
@@ -41,6 +41,8 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
 
     code: ClassVar[str] = "whatsapp"
     label: ClassVar[str] = "WhatsApp"
+    operator: ClassVar[str] = "Meta"
+    order: ClassVar[int] = 10
     hosts: ClassVar[tuple[str, ...]] = const.HOSTS
     limits: ClassVar[Limits] = Limits(
         text=Limit(const.TEXT_CHARS),
@@ -74,7 +76,7 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         media_types=frozenset(const.MEDIA_TYPES),
         correlation=True,
         media_lifetime=timedelta(days=const.MEDIA_DAYS),
-        guided_setup=True,
+        setup=APP_SETUP,
         icon="fa-whatsapp",
     )
     profile_limits: ClassVar[ProfileLimits] = ProfileLimits(
