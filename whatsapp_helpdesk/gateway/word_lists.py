@@ -139,3 +139,53 @@ PERSON = {
     "he": "נציג",
     "fa": "اپراتور",
 }
+#: Whole messages that agree.
+YES = {
+    "en": "yes, y, yep, yeah, yes please, yes it's me, that's me, ok, okay, correct, "
+    "confirm, i confirm, sure",
+    "ar": "نعم, اي, ايوه, ايوا, أجل, اجل, بلى, اي نعم, نعم أنا, تمام, موافق, موافقة, "
+    "صحيح, أكيد, أؤكد, تأكيد, اوكي",
+    "fr": "oui, ouais, oui c'est moi, d'accord, je confirme, confirmer",
+    "es": "sí, si, sí soy yo, vale, correcto, confirmo, confirmar",
+    "pt": "sim, sim sou eu, correto, confirmo, confirmar",
+    "id": "ya, iya, yup, betul, benar, setuju",
+    "hi": "हाँ, हां, जी हाँ, जी हां, सही, ठीक है, haan, han, ji haan",
+    "th": "ใช่, ใช่ครับ, ใช่ค่ะ, ตกลง, ยืนยัน",
+    "vi": "có, đúng, vâng, dạ, đồng ý, phải, co, dung",
+    "tr": "evet, evet benim, tamam, onaylıyorum",
+    "de": "ja, jawohl, ja das bin ich, richtig, bestätigen",
+    "it": "sì, sono io, corretto, confermo",
+    "nl": "ja, ja dat ben ik, klopt, akkoord",
+    "ru": "да, да это я, верно, подтверждаю",
+    "he": "כן, כן זה אני, נכון, מאשר",
+    "ur": "ہاں, جی ہاں, جی, درست",
+    "fa": "بله, آره, بله خودم هستم, درسته, تایید",
+    "sw": "ndiyo, ndio, sawa",
+    "pl": "tak, tak to ja, zgadza się, potwierdzam",
+    "zh": "是, 是的, 对, 確認, 确认",
+    "ja": "はい, はい そうです, そうです",
+}
+#: Whole messages that refuse.
+NO = {
+    "en": "no, n, nope, no thanks, not me, it's not me, wrong, no it's not me",
+    "ar": "لا, كلا, لأ, لا شكرا, ليس أنا, لست أنا, مو اني, مش أنا, مو أنا, خطأ",
+    "fr": "non, non merci, ce n'est pas moi, pas moi",
+    "es": "no, no gracias, no soy yo",
+    "pt": "não, nao, não obrigado, não sou eu",
+    "id": "tidak, bukan, bukan saya, tdk, nggak, gak",
+    "hi": "नहीं, जी नहीं, nahi, nahin",
+    "th": "ไม่, ไม่ใช่, ไม่ใช่ครับ, ไม่ใช่ค่ะ",
+    "vi": "không, khong, không phải, không phải tôi",
+    "tr": "hayır, hayir, ben değilim",
+    "de": "nein, nein danke, das bin ich nicht",
+    "it": "no grazie, non sono io",
+    "nl": "nee, nee bedankt, dat ben ik niet",
+    "ru": "нет, нет это не я, не я",
+    "he": "לא, זה לא אני",
+    "ur": "نہیں, جی نہیں",
+    "fa": "نه, خیر, من نیستم",
+    "sw": "hapana, siyo mimi",
+    "pl": "nie, to nie ja",
+    "zh": "不, 不是, 否, 不是我",
+    "ja": "いいえ, ちがいます, 違います",
+}

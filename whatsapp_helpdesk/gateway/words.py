@@ -159,6 +159,18 @@ def _whole(text: str, entries: frozenset[str]) -> str:
     return _find(text, entries)
 
 
+# -- yes and no ----------------------------------------------------------------------
+_YES = _listed(word_lists.YES)
+_NO = _listed(word_lists.NO)
+
+
+def yes_or_no(text: str) -> str:
+    """``yes`` or ``no`` when a whole message is one of these words, else ""."""
+    if _whole(text, _NO):
+        return "no"
+    return "yes" if _whole(text, _YES) else ""
+
+
 # -- a person ------------------------------------------------------------------------
 _PERSON = _listed(word_lists.PERSON)
 # On text without accents, in the spelling of `_plain`.
