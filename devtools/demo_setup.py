@@ -5,6 +5,7 @@ anyway.
 """
 
 import json
+import secrets
 
 LOGINS = ("admin", "sara", "omar")
 
@@ -34,17 +35,47 @@ def set_language(env, wanted):
     return None
 
 
-def connect_fake_provider(env, url):
-    """Point the demo data's WhatsApp connection at the local provider.
+def connect_fakes(env, urls):
+    """Point the demo data's connections at the local providers.
 
-    :return: webhook address and app secret
+    :param dict urls: channel to address
+    :return: channel to the options of its local provider
     """
-    connection = env.ref("whatsapp_helpdesk.demo_connection_whatsapp")
-    connection.base_url = url
+    found = {}
+    for channel, url in urls.items():
+        connection = env.ref(
+            f"whatsapp_helpdesk.demo_connection_{channel}", raise_if_not_found=False
+        )
+        if connection:
+            connection.base_url = url
+            found[channel] = FAKE_OPTIONS[channel](connection)
+    return found
+
+
+def whatsapp_options(connection):
     return {
         "webhook_url": connection.webhook_url,
         "app_secret": connection.app_secret,
     }
+
+
+def telegram_options(connection):
+    """The bot of the demo data, its webhook set as the set-up would have done it."""
+    account = connection.account_ids[:1]
+    if not connection.app_secret:
+        connection.app_secret = secrets.token_urlsafe(32)
+    options = {
+        "webhook_url": connection.webhook_url,
+        "secret_token": connection.app_secret,
+    }
+    if account.access_token and account.external_id:
+        options["token"] = account.access_token
+        options["bot_id"] = account.external_id
+        options["username"] = (account.display_address or "").lstrip("@")
+    return options
+
+
+FAKE_OPTIONS = {"whatsapp": whatsapp_options, "telegram": telegram_options}
 
 
 def as_admin(records):
@@ -62,8 +93,8 @@ def main(env, settings):
     if remark:
         facts["remarks"].append(remark)
     accounts = env.get("messaging.account")
-    if accounts is not None and settings["fake_url"]:
-        facts.update(connect_fake_provider(env, settings["fake_url"]))
+    if accounts is not None:
+        facts["fakes"] = connect_fakes(env, settings["fakes"])
     if accounts is not None:
         accounts.search([]).language = env.ref("base.user_admin").lang
     if accounts is not None and hasattr(type(accounts), "_get_demo_phone_url"):

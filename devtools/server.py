@@ -124,25 +124,29 @@ class OdooServer:
 
 
 class FakeProvider:
-    """The local WhatsApp provider (devtools/fakes/whatsapp) in a process of its own."""
+    """A local provider of devtools/fakes in a process of its own.
 
-    MODULE = "devtools.fakes.whatsapp"
+    :param str channel: folder of its package
+    :param options: of its command line, by name; empty ones are left out
+    """
 
-    def __init__(self, env, port=None, webhook_url=None, app_secret=None):
+    def __init__(self, env, channel="whatsapp", port=None, **options):
         self.env = env
+        self.channel = channel
         self.port = port or free_port()
         self.args = ["--port", str(self.port)]
-        if webhook_url:
-            self.args += ["--webhook-url", webhook_url]
-        if app_secret:
-            self.args += ["--app-secret", app_secret]
-        self.log = cached("logs", f"fake-whatsapp-{self.port}.log")
+        for name, value in options.items():
+            if value:
+                self.args += [f"--{name.replace('_', '-')}", str(value)]
+        self.log = cached("logs", f"fake-{channel}-{self.port}.log")
         self.process = None
 
     @classmethod
-    def available(cls):
-        """Tell whether the fake provider is part of the checkout."""
-        return (DEVTOOLS / "fakes" / "whatsapp" / "__main__.py").exists()
+    def channels(cls):
+        """Return the channels that have a local provider."""
+        return sorted(
+            path.parent.name for path in (DEVTOOLS / "fakes").glob("*/__main__.py")
+        )
 
     @property
     def url(self):
@@ -152,7 +156,12 @@ class FakeProvider:
     def __enter__(self):
         with self.log.open("w") as handle:
             self.process = subprocess.Popen(
-                [str(self.env.python), "-m", self.MODULE, *self.args],
+                [
+                    str(self.env.python),
+                    "-m",
+                    f"devtools.fakes.{self.channel}",
+                    *self.args,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=handle,
                 stderr=subprocess.STDOUT,
@@ -164,9 +173,8 @@ class FakeProvider:
         while is_free(self.port):
             if self.process.poll() is not None or time.monotonic() > limit:
                 self.__exit__()
-                raise Problem(
-                    f"the fake provider does not start:\n{self.log.read_text()[-2000:]}"
-                )
+                said = self.log.read_text()[-2000:]
+                raise Problem(f"the fake {self.channel} does not start:\n{said}")
             time.sleep(0.05)
         return self
 

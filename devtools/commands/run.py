@@ -23,6 +23,23 @@ from ..server import FakeProvider, OdooServer
 # Each checkout of this repository has a database of its own.
 DATABASE = f"{PREFIX}_run_{digest(str(ROOT))[:6]}"
 DEFAULT_PORT = 8069
+#: Channel: what its customer does first, as (route, body) of the control interface.
+#: All that can be done stands in devtools/fakes/<channel>/control.py.
+ACTING = {
+    "whatsapp": (
+        (
+            "message",
+            '{"customer": {"phone": "9647701234567", "name": "Ali"}, '
+            '"args": ["Hello"]}',
+        ),
+    ),
+    "telegram": (
+        ("text", '{"text": "Hello"}'),
+        ("album", '{"caption": "Broken on arrival"}'),
+        ("press", '{"button": 0}'),
+        ("block", "{}"),
+    ),
+}
 LOGINS = (("admin", "administrator"), ("sara", "agent"), ("omar", "agent"))
 
 
@@ -48,20 +65,19 @@ def main(options):
         databases = Databases(env)
         _prepare_database(databases, options)
         port = _port(options)
-        fake_port = free_port()
+        ports = {channel: free_port() for channel in FakeProvider.channels()}
         inner = free_port() if options.workers else port
         server = OdooServer(env, DATABASE, workers=options.workers, port=inner)
         stack.callback(server.stop)
         if options.workers:
             stack.enter_context(Proxy(port, inner, server.gevent_port))
         with step("server"):
-            facts = _start(databases, server, port, fake_port, options)
-        if FakeProvider.available():
-            fake = FakeProvider(
-                env, fake_port, facts.get("webhook_url"), facts.get("app_secret")
-            )
+            facts = _start(databases, server, port, ports, options)
+        for channel, fake_port in ports.items():
+            options_of_fake = facts.get("fakes", {}).get(channel, {})
+            fake = FakeProvider(env, channel, fake_port, **options_of_fake)
             stack.enter_context(fake)
-        _announce(server, port, facts, fake_port)
+        _announce(server, port, facts, ports)
         _wait(server)
         bundles.deposit(databases, DATABASE)
     say("stopped")
@@ -92,16 +108,16 @@ def _prepare_database(databases, options):
     write_state(DATABASE, key=key, addons=addons)
 
 
-def _start(databases, server, port, fake_port, options):
+def _start(databases, server, port, ports, options):
     """Start the server and meanwhile set up what the demo needs."""
     facts = {}
     if options.lang:
         # A server that is already up would not know the new language at once.
-        facts.update(_set_up(databases, port, fake_port, options))
+        facts.update(_set_up(databases, port, ports, options))
         server.start()
         return facts
     thread = threading.Thread(
-        target=lambda: facts.update(_set_up(databases, port, fake_port, options))
+        target=lambda: facts.update(_set_up(databases, port, ports, options))
     )
     thread.start()
     try:
@@ -111,10 +127,10 @@ def _start(databases, server, port, fake_port, options):
     return facts
 
 
-def _set_up(databases, port, fake_port, options):
+def _set_up(databases, port, ports, options):
     settings = {
         "base_url": f"http://localhost:{port}",
-        "fake_url": f"http://127.0.0.1:{fake_port}" if FakeProvider.available() else "",
+        "fakes": {name: f"http://127.0.0.1:{fake}" for name, fake in ports.items()},
         "lang": options.lang or "en_US",
     }
     try:
@@ -123,7 +139,7 @@ def _set_up(databases, port, fake_port, options):
         return {"remarks": [str(problem)]}
 
 
-def _announce(server, port, facts, fake_port):
+def _announce(server, port, facts, ports):
     host = f"http://localhost:{port}"
     say()
     print(f"Odoo:           {host}/odoo", flush=True)
@@ -134,14 +150,26 @@ def _announce(server, port, facts, fake_port):
     print(f"Logins:         {users}")
     if facts.get("phone_url"):
         print(f"Customer phone: {facts['phone_url']}")
-    if FakeProvider.available():
-        print(f"Fake WhatsApp:  http://127.0.0.1:{fake_port}")
-    if facts.get("webhook_url"):
-        print(f"Webhook:        {facts['webhook_url']}")
+    for channel, fake_port in ports.items():
+        _announce_fake(channel, fake_port, facts.get("fakes", {}).get(channel, {}))
     print(f"Server log:     {server.log}", flush=True)
     for remark in facts.get("remarks", ()):
         say(f"  ! {remark}")
     say("\nCtrl-C stops everything.")
+
+
+def _announce_fake(channel, port, options):
+    """Print how to be the customer of a local provider."""
+    url = f"http://127.0.0.1:{port}"
+    print(f"Fake {channel}:  {url}")
+    if options.get("webhook_url"):
+        print(f"  webhook:      {options['webhook_url']}")
+    if options.get("token"):
+        print(f"  bot token:    {options['token']}")
+    print("  the customer: ", end="")
+    for number, (route, values) in enumerate(ACTING.get(channel, ())):
+        print("                " * bool(number), end="")
+        print(f"curl -d '{values}' {url}/_control/{route}")
 
 
 def _wait(server):
