@@ -27,6 +27,8 @@ class AccountCheck:
     :ivar limit: customers that may be written to first in a day; 0 is no limit, None is
         not known.
     :ivar problems: codes of :meth:`Provider.probe`.
+    :ivar message: what the provider says about them.
+    :ivar pending: deliveries that wait at the provider; None: not told.
     """
 
     valid: bool | None
@@ -37,6 +39,8 @@ class AccountCheck:
     quality: str = ""
     limit: int | None = None
     problems: tuple[str, ...] = ()
+    message: str = ""
+    pending: int | None = None
 
 
 def check_account(provider: Provider) -> AccountCheck:
@@ -55,6 +59,8 @@ def check_account(provider: Provider) -> AccountCheck:
         quality=found.get("quality") or "",
         limit=customers_per_day(found.get("limit")),
         problems=tuple(found.get("problems") or ()),
+        message=found.get("message") or "",
+        pending=found.get("pending"),
     )
 
 

@@ -28,11 +28,13 @@ class SetupPlan:
         all others (:meth:`Provider.check_setup`).
     :ivar own_secret: deliveries are proven by a secret that we make up and hand over
         together with our address.
+    :ivar ports: of addresses that can be delivered to; none stands for any.
     """
 
     pages: tuple[str, ...]
     checks: tuple[str, ...]
     own_secret: bool = False
+    ports: frozenset[int] = frozenset()
 
     @property
     def steps(self) -> tuple[str, ...]:

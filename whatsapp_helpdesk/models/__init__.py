@@ -64,6 +64,7 @@ from . import messaging_template_submit
 from . import messaging_template_problems
 from . import messaging_template_preview
 from . import messaging_account_template
+from . import messaging_account_webhook
 from . import messaging_consent
 from . import messaging_consent_access
 from . import messaging_consent_record
@@ -140,8 +141,10 @@ from . import messaging_connection_sandbox
 from . import messaging_account_sandbox
 from . import messaging_connection_setup
 from . import messaging_connection_rotation
+from . import messaging_connection_own_secret
 from . import messaging_event_secret
 from . import messaging_health_rotation
+from . import messaging_health_webhook
 from . import messaging_account_setup
 from . import messaging_account_profile
 from . import res_company_checklist

@@ -110,14 +110,7 @@ class MessagingConnection(models.Model):
         """Forget the previous secret, once it is certain that nobody signs with it."""
         self.ensure_one()
         self.check_access("write")
-        newest = self.env["messaging.event"].search(
-            [
-                ("connection_id", "=", self.id),
-                ("received_at", ">=", self.secret_changed_at or self.create_date),
-            ],
-            order="received_at desc, id desc",
-            limit=1,
-        )
+        newest = self._get_newest_delivery()
         if not newest:
             raise UserError(
                 self.env._(
@@ -133,6 +126,15 @@ class MessagingConnection(models.Model):
                 )
             )
         self.write({"app_secret_previous": False, "secret_changed_at": False})
+
+    def _get_newest_delivery(self):
+        """Return the last event since the secret was replaced, or none."""
+        since = self.secret_changed_at or self.create_date
+        return self.env["messaging.event"].search(
+            [("connection_id", "=", self.id), ("received_at", ">=", since)],
+            order="received_at desc, id desc",
+            limit=1,
+        )
 
     # -- noticing ---------------------------------------------------------------------
 

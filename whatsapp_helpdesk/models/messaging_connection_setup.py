@@ -34,7 +34,8 @@ class MessagingConnection(models.Model):
     def _get_address_issue(self):
         """Return why a provider could not deliver to our address; "" when it could.
 
-        Only what can be known without asking: ``plain`` (no https), ``local``.
+        Only what can be known without asking: ``plain`` (no https), ``local``,
+        ``port`` (one that the provider does not deliver to).
         """
         self.ensure_one()
         # sudo: messaging.connection - the address, not the token in it
@@ -42,7 +43,16 @@ class MessagingConnection(models.Model):
         host = parts.hostname or ""
         if self._is_local_host(host):
             return "local"
-        return "" if parts.scheme == "https" else "plain"
+        if parts.scheme != "https":
+            return "plain"
+        plan = self._get_setup_plan()
+        ports = plan and plan.ports
+        return "port" if ports and (parts.port or 443) not in ports else ""
+
+    def _get_setup_plan(self):
+        """Return what connecting an account takes, None where nothing is asked for."""
+        self.ensure_one()
+        return self._get_provider_class().features.setup
 
     def _is_local_host(self, host):
         if "." not in host and ":" not in host:

@@ -1,14 +1,6 @@
-import base64
-import io
-
-from PIL import Image
-from reportlab.graphics.barcode.qr import QrCodeWidget
-
 from odoo import api, fields, models
 
-#: Modules around a QR code that stay white, and pixels of a module.
-QUIET_ZONE = 4
-PIXELS = 5
+from .qr_code import draw_qr_code
 
 
 class MessagingSandboxOpen(models.TransientModel):
@@ -49,24 +41,7 @@ class MessagingSandboxOpen(models.TransientModel):
         url = self.env.context.get("sandbox_phone_url") or ""
         for wizard in self:
             wizard.url = url
-            wizard.qr_code = url and self._get_qr_code(url)
-
-    @api.model
-    def _get_qr_code(self, url):
-        """Return the picture, made here: the report engine's way needs a library that
-        not every installation has, and its address would show the secret in logs."""
-        code = QrCodeWidget(url, barLevel="M").qr
-        code.make()
-        count = code.getModuleCount()
-        size = count + 2 * QUIET_ZONE
-        picture = Image.new("1", (size, size), 1)
-        for row in range(count):
-            for column in range(count):
-                if code.isDark(row, column):
-                    picture.putpixel((column + QUIET_ZONE, row + QUIET_ZONE), 0)
-        content = io.BytesIO()
-        picture.resize((size * PIXELS, size * PIXELS)).save(content, "PNG")
-        return base64.b64encode(content.getvalue())
+            wizard.qr_code = url and draw_qr_code(url)
 
     def action_open(self):
         """Make the phone and show its address."""

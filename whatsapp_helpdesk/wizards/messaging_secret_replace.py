@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway.errors import GatewayError
@@ -20,7 +20,14 @@ class MessagingSecretReplace(models.TransientModel):
 
     connection_id = fields.Many2one("messaging.connection", ondelete="cascade")
     account_id = fields.Many2one("messaging.account", ondelete="cascade")
+    channel = fields.Char(compute="_compute_channel")
     value = fields.Char("New Secret", copy=False, groups="base.group_system")
+
+    @api.depends("connection_id", "account_id")
+    def _compute_channel(self):
+        for wizard in self:
+            connection = wizard.connection_id or wizard.account_id.connection_id
+            wizard.channel = connection.channel
 
     def action_replace_secret(self):
         """Check the new app secret where that is possible, then use it."""
@@ -91,7 +98,10 @@ class MessagingSecretReplace(models.TransientModel):
         network = self.env["messaging.network"]
         number = network._call_for_person(trial, "get_number")
         if number.id and number.id != account.external_id:
-            raise UserError(self.env._("This token belongs to another number."))
+            raise UserError(self.env._("This token belongs to another account."))
+        plan = self._get_features(account).setup
+        if "permissions" not in plan.checks:
+            return ()
         try:
             return network._call(trial, "get_token").missing
         except GatewayError:

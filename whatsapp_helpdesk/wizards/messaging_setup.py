@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..gateway.provider import Credentials
-
-STEPS = ("channel", "app", "account", "check", "team", "done")
+from ..gateway.setup import APP_SETUP
 
 
 class MessagingSetup(models.Model):
@@ -25,6 +24,7 @@ class MessagingSetup(models.Model):
             ("channel", "Channel"),
             ("app", "App"),
             ("account", "Number"),
+            ("token", "Token"),
             ("check", "Test"),
             ("team", "Team"),
             ("done", "Done"),
@@ -42,10 +42,12 @@ class MessagingSetup(models.Model):
     )
     connection_id = fields.Many2one(
         "messaging.connection",
-        "Meta App",
+        "App",
         ondelete="cascade",
         domain="[('company_id', '=', company_id)]",
     )
+    channel = fields.Selection(related="connection_id.channel")
+    steps = fields.Char(compute="_compute_steps", help="Steps of the chosen channel.")
     connection_count = fields.Integer(compute="_compute_connection_count")
     account_id = fields.Many2one("messaging.account", ondelete="set null")
 
@@ -60,10 +62,9 @@ class MessagingSetup(models.Model):
     access_token = fields.Char(
         copy=False,
         groups="base.group_system",
-        help="Of a system user, with both WhatsApp permissions. It goes to the number "
-        "you choose and is never shown again.",
+        help="It goes to the account that is connected and is never shown again.",
     )
-    external_parent_id = fields.Char("WhatsApp Business Account ID", copy=False)
+    external_parent_id = fields.Char("Business Account ID", copy=False)
     number_ids = fields.One2many("messaging.setup.number", "setup_id")
 
     # -- the team
@@ -83,6 +84,11 @@ class MessagingSetup(models.Model):
     def _compute_display_name(self):
         for setup in self:
             setup.display_name = setup.account_id.name or self.env._("Connect a Number")
+
+    @api.depends("connection_id.channel")
+    def _compute_steps(self):
+        for setup in self:
+            setup.steps = " ".join(setup._get_plan().steps)
 
     @api.depends("company_id")
     def _compute_connection_count(self):
@@ -128,13 +134,26 @@ class MessagingSetup(models.Model):
 
     def action_back(self):
         self.ensure_one()
-        self.step = STEPS[max(STEPS.index(self.step) - 1, 0)]
+        steps = self._get_plan().steps
+        self.step = steps[max(steps.index(self.step) - 1, 0)]
 
     def action_next(self):
         """Leave a step, if nothing is missing."""
         self.ensure_one()
+        steps = self._get_plan().steps
         getattr(self, f"_leave_{self.step}")()
-        self.step = STEPS[STEPS.index(self.step) + 1]
+        self.step = steps[steps.index(self.step) + 1]
+
+    def _get_plan(self):
+        """Return what connecting an account of the chosen channel takes."""
+        connection = self.connection_id
+        features = connection and connection._get_provider_class().features
+        return (features and features.setup) or APP_SETUP
+
+    def _get_operator(self):
+        """Return who runs the channel, as sentences name it."""
+        provider_class = self.connection_id._get_provider_class()
+        return provider_class.operator or provider_class.label
 
     # -- channel ----------------------------------------------------------------------
 
@@ -142,14 +161,24 @@ class MessagingSetup(models.Model):
         """Take the channel of the pressed button."""
         self.ensure_one()
         channel = self.env.context["setup_channel"]
-        connection = self._find_connections(channel)[:1]
+        connection = self._find_usable_connections(channel)[:1]
         connection = connection or self._create_connection(channel)
-        self.connection_id = connection
-        features = connection._get_provider_class().features
-        if features.test_only:
+        self.write({"connection_id": connection.id, "account_id": False})
+        if connection._get_provider_class().features.test_only:
             return self._open_sandbox()
-        self.step = "app"
+        self.step = self._get_plan().steps[1]
         return None
+
+    def _find_usable_connections(self, channel):
+        """Return connections that may take another account of a channel."""
+        connections = self._find_connections(channel)
+        everything = connections.with_context(active_test=False)
+        return connections.browse(
+            connection.id
+            for connection in everything
+            if not connection.account_ids
+            or not connection._get_provider_class().features.single_account
+        )
 
     def action_new_connection(self):
         """Use an app of its own for this number."""
@@ -206,8 +235,9 @@ class MessagingSetup(models.Model):
         if not numbers:
             raise UserError(
                 self.env._(
-                    "This business account has no number yet. Add one in WhatsApp "
-                    "Manager, then search again."
+                    "This business account has no number yet. Add one at "
+                    "%(operator)s, then search again.",
+                    operator=self._get_operator(),
                 )
             )
 
@@ -229,8 +259,9 @@ class MessagingSetup(models.Model):
         if not (self.external_parent_id or "").isdecimal():
             raise UserError(
                 self.env._(
-                    "The WhatsApp Business Account ID is a long number. It is shown "
-                    "above the access token on Meta's API Setup page."
+                    "The business account ID is a long number. %(operator)s shows it "
+                    "on the page of the access token.",
+                    operator=self._get_operator(),
                 )
             )
 
@@ -246,24 +277,27 @@ class MessagingSetup(models.Model):
         self.ensure_one()
         if self.account_id and not self.access_token:
             return self.account_id._get_provider()
+        # sudo: messaging.setup - a secret, for the gateway
+        return self._prepare_provider(self.sudo().access_token or "")
+
+    def _prepare_provider(self, token):
         provider_class = self.connection_id._get_provider_class()
-        credentials = self._get_credentials()
+        credentials = self._prepare_credentials(token)
         transport = self.env["messaging.account"]._prepare_transport(
             provider_class, credentials
         )
         return provider_class(credentials, transport)
 
-    def _get_credentials(self):
-        # sudo: messaging.connection, messaging.setup - secrets, for the gateway
-        setup_sudo = self.sudo()
-        connection_sudo = setup_sudo.connection_id
+    def _prepare_credentials(self, token):
+        # sudo: messaging.connection - secrets, for the gateway
+        connection_sudo = self.sudo().connection_id
         return Credentials(
             account="",
-            token=setup_sudo.access_token or "",
+            token=token,
             secrets=tuple(connection_sudo._get_secrets()),
             base_url=connection_sudo.base_url or "",
             extra={
-                "parent": setup_sudo.external_parent_id or "",
+                "parent": self.external_parent_id or "",
                 "app": connection_sudo.external_id or "",
             },
         )

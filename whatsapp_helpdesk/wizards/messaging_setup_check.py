@@ -1,6 +1,7 @@
 """The tests of a connection: what was asked, what happened since, what repairs it."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -8,23 +9,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway.errors import GatewayError
+from ..gateway.window import naive_utc
 
-#: In the order in which they are shown, and in which repairing makes sense.
-CODES = (
-    "token",
-    "permissions",
-    "address",
-    "webhook",
-    "handshake",
-    "subscribed",
-    "number",
-    "health",
-    "inbound",
-    "outbound",
-)
-#: Those that the provider is asked for.
-ASKED = ("token", "permissions", "webhook", "subscribed", "number", "health")
+#: Those that are answered by what happened here; the provider is asked for the others.
+OURS = ("address", "handshake", "deliveries", "inbound", "outbound")
 ARRIVED = ("delivered", "read", "played")
+#: All that is ever known where the provider sends no receipts.
+ACCEPTED = ("accepted", "sent")
 
 
 class MessagingSetup(models.Model):
@@ -95,9 +86,8 @@ class MessagingSetup(models.Model):
         self._repair("subscribe")
 
     def action_set_webhook(self):
-        """Tell Meta's app where to deliver; it asks our address meanwhile."""
-        connection = self.connection_id
-        self._repair("set_webhook", connection.webhook_url, connection.verify_token)
+        """Tell the provider where to deliver; it may ask our address meanwhile."""
+        self._repair("set_webhook", *self.connection_id._get_webhook_values())
 
     def _repair(self, method, *args):
         self.ensure_one()
@@ -105,7 +95,7 @@ class MessagingSetup(models.Model):
         self.action_check()
 
     def action_register(self):
-        """Ask for the PIN in a dialog, first for a code where Meta wants one."""
+        """Ask for the PIN in a dialog, first for a code where one is wanted."""
         self.ensure_one()
         detail = (self.results or {}).get("number", {}).get("detail")
         step = "verify" if detail == "not_verified" else "register"
@@ -115,7 +105,8 @@ class MessagingSetup(models.Model):
         self.step = "app"
 
     def action_go_to_account(self):
-        self.step = "account"
+        """Back to where the access token is pasted."""
+        self.step = self._get_plan().pages[-1]
 
     # -- what happened ----------------------------------------------------------------
 
@@ -187,11 +178,11 @@ class MessagingSetup(models.Model):
         """Return all tests as the page shows them."""
         self.ensure_one()
         checks = []
-        for code in CODES:
-            if code in ASKED:
-                state, detail, values = self._get_asked_values(code, self.results or {})
-            else:
+        for code in self._get_plan().checks:
+            if code in OURS:
                 state, detail, values = getattr(self, f"_get_{code}_state")()
+            else:
+                state, detail, values = self._get_asked_values(code, self.results or {})
             checks.append(self._prepare_check(code, state, detail, values))
         return checks
 
@@ -212,6 +203,25 @@ class MessagingSetup(models.Model):
             return "ok", "", {}
         # A test server on this computer needs no public address.
         return ("unknown" if self.base_url else "failed"), issue, {}
+
+    def _get_deliveries_state(self):
+        """A failure of before something arrived is over."""
+        results = self.results or {}
+        state, detail, values = self._get_asked_values("deliveries", results)
+        if state == "failed" and self._has_delivery_since(values.get("at")):
+            return "ok", "", values
+        return state, detail, values
+
+    def _has_delivery_since(self, moment):
+        """:param str moment: ISO 8601, or none."""
+        if not moment:
+            return False
+        since = naive_utc(datetime.fromisoformat(moment))
+        domain = [
+            ("connection_id", "=", self.connection_id.id),
+            ("received_at", ">", since),
+        ]
+        return bool(self.env["messaging.event"].search_count(domain, limit=1))
 
     def _get_handshake_state(self):
         seen = self.connection_id.handshake_at
@@ -243,8 +253,10 @@ class MessagingSetup(models.Model):
             labels = dict(self.env["messaging.message"]._get_failure_reasons())
             reason = labels.get(failed[0].failure_reason, "")
             return "failed", "failed", {"reason": reason}
-        if parts and all(part.state in ARRIVED for part in parts):
-            return "ok", "", {}
+        features = self.account_id._get_features()
+        arrived = ARRIVED if features.receipts else (*ARRIVED, *ACCEPTED)
+        if parts and all(part.state in arrived for part in parts):
+            return "ok", "" if features.receipts else "unconfirmed", {}
         return "waiting", "sent", {}
 
     def _get_failure_sentence(self, detail, values):

@@ -19,6 +19,7 @@ class MessagingSetup(models.Model):
             "address": _("Public address"),
             "webhook": _("Messages are delivered here"),
             "handshake": _("Handshake"),
+            "deliveries": _("Deliveries come through"),
             "subscribed": _("Account connected to the app"),
             "number": _("Number registered"),
             "health": _("Able to send"),
@@ -34,7 +35,7 @@ class MessagingSetup(models.Model):
         """Return the button that repairs a test, or False."""
         _ = self.env._
         if code == "inbound" and detail == "forged":
-            return {"name": "action_go_to_app", "label": _("Correct the App Secret")}
+            return self._get_forged_action()
         if code == "outbound" and (detail == "ready" or state == "failed"):
             return {"name": "action_send_test", "label": _("Send a Test Message")}
         if state != "failed":
@@ -53,34 +54,44 @@ class MessagingSetup(models.Model):
         name, label = buttons[code]
         return {"name": name, "label": label}
 
+    def _get_forged_action(self):
+        _ = self.env._
+        if self._get_plan().own_secret:
+            return {"name": "action_set_webhook", "label": _("Set It for Me")}
+        return {"name": "action_go_to_app", "label": _("Correct the App Secret")}
+
     # -- sentences --------------------------------------------------------------------
 
     def _get_token_text(self, ok, detail, values):
         _ = self.env._
         if ok and detail == "temporary":
             return _(
-                "It works, but only until tomorrow. For good, make one for a system "
-                "user: Business settings, Users, System users, Generate token, never "
-                "expires."
+                "It works, but only until tomorrow. For good, make one that never "
+                "expires, as the step where it is pasted says."
             )
+        if ok and (app := values.get("app_name") or values.get("app")):
+            return _("It belongs to the app %(app)s.", app=app)
         if ok:
-            return _("It belongs to the app %(app)s.", app=self._get_app_name(values))
+            return _(
+                "It belongs to %(account)s.",
+                account=isolate(
+                    self.account_id.display_address or self.account_id.name
+                ),
+            )
         if detail == "token":
             return _(
-                "Meta does not accept it: it has expired, was revoked or was not "
-                "copied whole. Generate a new one for the system user and paste it."
+                "%(operator)s does not accept it: it has expired, was revoked or was "
+                "not copied whole. Make a new one and paste it.",
+                operator=self._get_operator(),
             )
         return self._get_failure_sentence(detail, values)
-
-    def _get_app_name(self, values):
-        return values.get("app_name") or values.get("app") or "?"
 
     def _get_permissions_text(self, ok, detail, values):
         _ = self.env._
         if ok:
             return _("Messages and management are allowed.")
         if ok is None:
-            return _("Meta did not say; the other tests will show it.")
+            return _("Not told; the other tests will show it.")
         return _(
             "Missing: %(names)s. Generate the token again and tick it.",
             names=", ".join(values.get("missing") or []),
@@ -88,54 +99,101 @@ class MessagingSetup(models.Model):
 
     def _get_address_text(self, ok, detail, values):
         _ = self.env._
+        operator = self._get_operator()
         if detail and ok is None:
             return _("A test server on this computer needs no public address.")
         if detail == "local":
             return _(
-                "This address only works inside of your network, so Meta cannot "
-                "deliver to it. Set web.base.url to the address customers would use."
+                "This address only works inside of your network, so %(operator)s "
+                "cannot deliver to it. Set web.base.url to the address customers would "
+                "use.",
+                operator=operator,
             )
         if detail == "plain":
             return _(
-                "Meta delivers to https addresses only. Give the server a certificate "
-                "and set web.base.url to its https address."
+                "%(operator)s delivers to https addresses only. Give the server a "
+                "certificate and set web.base.url to its https address.",
+                operator=operator,
             )
-        return _("Meta can deliver to %(url)s.", url=isolate(self.get_base_url()))
+        if detail == "port":
+            ports = sorted(self._get_plan().ports)
+            return _(
+                "%(operator)s delivers to the ports %(ports)s only. Set web.base.url "
+                "to an address without another one.",
+                operator=operator,
+                ports=", ".join(map(str, ports)),
+            )
+        return _(
+            "%(operator)s can deliver to %(url)s.",
+            operator=operator,
+            url=isolate(self.get_base_url()),
+        )
 
     def _get_webhook_text(self, ok, detail, values):
         _ = self.env._
+        operator = self._get_operator()
         if ok:
-            return _("The app delivers to this database.")
-        manual = _(
-            "Or do it at Meta: App Dashboard, WhatsApp, Configuration, Edit; paste "
-            "both values of step App and subscribe to messages."
-        )
+            return _("%(operator)s delivers to this database.", operator=operator)
         sentences = {
-            "unknown_app": _("Meta did not say where the app delivers."),
-            "absent": _("The app does not deliver anywhere yet."),
+            "unknown_app": _("%(operator)s did not say where.", operator=operator),
+            "absent": _("%(operator)s does not deliver here yet.", operator=operator),
             "other": _(
-                "The app delivers to %(url)s. Setting it here ends that.",
+                "It delivers to %(url)s, another program or another copy of this "
+                "database. Setting it here ends that.",
                 url=isolate(values.get("callback") or "?"),
             ),
-            "fields": _("The app does not deliver messages yet."),
+            "fields": _("Some kinds of messages are not delivered yet."),
         }
         if detail == "secret":
             return _(
-                "Meta does not accept the app secret. Copy it from App settings, "
-                "Basic, and paste it again."
+                "%(operator)s does not accept the app secret. Copy it from the "
+                "settings of the app and paste it again.",
+                operator=operator,
             )
-        if detail in sentences:
-            return f"{sentences[detail]} {manual}"
-        return self._get_failure_sentence(detail, values)
+        if detail not in sentences:
+            return self._get_failure_sentence(detail, values)
+        if self._get_plan().own_secret:
+            return sentences[detail]
+        manual = _(
+            "Or do it by hand at %(operator)s: paste both values of step App and "
+            "subscribe to messages.",
+            operator=operator,
+        )
+        return f"{sentences[detail]} {manual}"
 
     def _get_handshake_text(self, ok, detail, values):
         _ = self.env._
+        operator = self._get_operator()
         if ok:
-            return _("Meta reached this database and knows the verify token.")
+            return _(
+                "%(operator)s reached this database and knows the verify token.",
+                operator=operator,
+            )
         return _(
-            "Meta has not asked yet. It does when the callback URL is saved; if that "
-            "fails there, the verify token differs or the address cannot be reached."
+            "%(operator)s has not asked yet. It does when the callback URL is saved; "
+            "if that fails there, the verify token differs or the address cannot be "
+            "reached.",
+            operator=operator,
         )
+
+    def _get_deliveries_text(self, ok, detail, values):
+        _ = self.env._
+        if ok:
+            return _("No delivery fails, and none is left waiting.")
+        if detail == "failing":
+            return _(
+                "The last delivery failed: %(message)s. Waiting there: %(count)s. "
+                "Repair the server or its certificate, then test again; what waits is "
+                "delivered by itself.",
+                message=isolate(values.get("message") or "?"),
+                count=values.get("pending") or 0,
+            )
+        if detail == "waiting":
+            return _(
+                "Waiting there to be delivered: %(count)s. Test again in a minute.",
+                count=values.get("pending") or 0,
+            )
+        return self._get_failure_sentence(detail, values)
 
     def _get_subscribed_text(self, ok, detail, values):
         _ = self.env._
@@ -163,13 +221,15 @@ class MessagingSetup(models.Model):
             )
         if detail == "not_verified":
             return _(
-                "Meta does not know yet that the number is yours. Get a code by text "
-                "message or call, then register it."
+                "%(operator)s does not know yet that the number is yours. Get a code "
+                "by text message or call, then register it.",
+                operator=self._get_operator(),
             )
         if detail in ("banned", "restricted", "flagged", "deleted"):
             return _(
-                "Meta has restricted the number (%(status)s). Look at Account quality "
-                "in WhatsApp Manager; nothing here can change it.",
+                "%(operator)s has restricted the number (%(status)s). Look at the "
+                "account's quality there; nothing here can change it.",
+                operator=self._get_operator(),
                 status=detail,
             )
         if values.get("id"):
@@ -179,60 +239,3 @@ class MessagingSetup(models.Model):
                 status=detail,
             )
         return self._get_failure_sentence(detail, values)
-
-    def _get_health_text(self, ok, detail, values):
-        _ = self.env._
-        advice = values.get("message") or ""
-        if ok and not detail:
-            return _("Meta sees nothing in the way.")
-        if detail == "limited":
-            return advice or _("With limits: see Account quality in WhatsApp Manager.")
-        if detail == "blocked":
-            return advice or _(
-                "Meta blocks sending. Repair what is red above; if nothing is, look at "
-                "Account quality in WhatsApp Manager."
-            )
-        if detail:
-            return self._get_failure_sentence(detail, values)
-        return _("Meta did not say; the last test will show it.")
-
-    def _get_inbound_text(self, ok, detail, values):
-        _ = self.env._
-        if ok:
-            return _(
-                "%(name)s wrote, so the app is live, too.", name=values.get("name")
-            )
-        if detail == "forged":
-            return _(
-                "Something arrived, but signed with another app secret (%(count)s). "
-                "Copy the secret of this app again.",
-                count=values["count"],
-            )
-        if detail == "parked":
-            return _(
-                "Something arrived but could not be processed (%(count)s). Look at "
-                "Messaging Log, Received Updates.",
-                count=values["count"],
-            )
-        return _(
-            "Write HELLO from your own phone to %(number)s. If it does not show "
-            "here in "
-            "a minute, switch the app from Development to Live at Meta: that cannot be "
-            "asked, only a real message proves it.",
-            number=isolate(self.account_id.display_address or self.account_id.name),
-        )
-
-    def _get_outbound_text(self, ok, detail, values):
-        _ = self.env._
-        if ok:
-            return _("The test message arrived on the phone.")
-        if detail == "failed":
-            return _(
-                "It was not delivered: %(reason)s. Repair that, then send again.",
-                reason=values.get("reason") or _("Unknown"),
-            )
-        if detail == "ready":
-            return _("Send a test message to the phone that wrote.")
-        if detail == "sent":
-            return _("Sent. Waiting for Meta to say that it arrived.")
-        return _("Comes after the first real message.")
