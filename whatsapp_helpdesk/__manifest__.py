@@ -32,6 +32,7 @@
         "security/messaging_template_batch_rules.xml",
         "security/mail_canned_response_rules.xml",
         "security/messaging_import_rules.xml",
+        "security/messaging_join_rules.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/ir_cron_data.xml",
         "data/messaging_template_cron.xml",

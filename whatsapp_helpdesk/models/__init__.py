@@ -246,3 +246,9 @@ from . import messaging_import_refusal_erase
 from . import messaging_sandbox_sample
 from . import discuss_channel_sample
 from . import messaging_import_vacuum
+from . import messaging_join
+from . import messaging_join_line
+from . import messaging_join_open
+from . import messaging_join_move
+from . import messaging_join_access
+from . import messaging_join_erase

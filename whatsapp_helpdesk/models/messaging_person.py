@@ -33,6 +33,8 @@ IMPERSONAL = {
     "messaging.import.column": "goes with what its import forgets",
     "messaging.import.refusal": "goes with what its import forgets",
     "helpdesk.assignment": "ids of agents and cases",
+    "messaging.join.line": "goes with its join",
+    "messaging.join.open": "goes with its join",
     "helpdesk.message.fact": "figures: times and directions, no contents",
 }
 
@@ -71,6 +73,7 @@ class MessagingPerson(models.AbstractModel):
             ("messaging.pace", "_erase_person"),
             ("messaging.import", "_erase_person"),
             ("messaging.template.batch.line", "_erase_person"),
+            ("messaging.join", "_erase_person"),
         ]
 
     @api.model
@@ -96,6 +99,7 @@ class MessagingPerson(models.AbstractModel):
             ("ratings", "rating.rating", "_export_person"),
             ("automatic_messages", "messaging.automatic", "_export_person"),
             ("mass_messages", "messaging.template.batch.line", "_export_person"),
+            ("joins", "messaging.join", "_export_person"),
         ]
 
     @api.model

@@ -12,6 +12,7 @@ from odoo.tests import tagged
 
 from .import_case import get_new_import_values
 from .security_case import SecurityCase
+from .security_join import JOIN_CHANGES, get_new_join_values
 from .security_privacy import PRIVACY_CHANGES, get_new_privacy_values
 
 #: The conversations: "mine" is held by the agent, "queue" by nobody, "colleague" by
@@ -81,6 +82,9 @@ WHO_MAY_DO_WHAT = """
     messaging.erased.address -    -    -    -      -    -     -     -      -      r
     messaging.export        -     -    -    -      -    -     -     -      -      -
     messaging.export.file   -     -    -    -      -    -     -     -      -      -
+    messaging.join          r     r    r    r      r    -     -     -      -      r
+    messaging.join.line     r     r    r    r      r    -     -     -      -      r
+    messaging.join.open     r     r    r    r      r    -     -     -      -      r
 """
 
 #: Column heads of the second table that are short for a person of the first.
@@ -258,6 +262,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.health": {"sequence": 1},
             "messaging.problem": {"kind": "changed"},
             **PRIVACY_CHANGES,
+            **JOIN_CHANGES,
             "messaging.signature.failure": {"count": 0},
             "messaging.setup": {"external_parent_id": "1"},
             "messaging.update": {"state": "pending"},
@@ -286,6 +291,7 @@ class TestSecurityMatrix(SecurityCase):
             **self._get_new_talk(conversation),
             **self._get_new_traffic(conversation),
             **get_new_privacy_values(self.env, self.company),
+            **get_new_join_values(self.env, conversation),
             **self._get_new_costs(conversation),
             **get_new_import_values(self.env, self.account),
         }[model]
