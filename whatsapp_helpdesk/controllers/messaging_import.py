@@ -15,7 +15,7 @@ SAMPLES = {
             "yes",
             "2025-03-01",
             "Shop counter",
-            "Yes, you may send me offers on WhatsApp.",
+            "Yes, you may send me offers by message.",
         ),
         (
             "00964 770 123 4568",

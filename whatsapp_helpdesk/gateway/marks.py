@@ -1,8 +1,8 @@
 """Where formatting marks may stand, for reading and for writing them.
 
-Rules of WhatsApp's clients: an opening ``*``, ``_`` or ``~`` stands after white space
-or punctuation and before a visible character, a closing one the other way round, both
-on one line. ``2*3*4`` and ``snake_case_name`` are plain text. No character escapes.
+Rules of the clients that have them: an opening ``*``, ``_`` or ``~`` stands after white
+space or punctuation and before a visible character, a closing one the other way round,
+both on one line. ``2*3*4`` and ``snake_case_name`` are plain text. No character escapes.
 """
 
 from __future__ import annotations

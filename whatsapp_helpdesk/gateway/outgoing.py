@@ -26,6 +26,9 @@ class OutText(Part):
     kind: ClassVar[str] = "text"
     body: str
     preview_url: bool = False
+    #: Takes away the button that an earlier request put below the chat, where the
+    #: channel leaves it there.
+    remove_keyboard: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,19 +118,25 @@ class OutLink(Part):
 
 @dataclass(frozen=True)
 class OutLocationRequest(Part):
+    """``title`` is for the button, where the channel has no words of its own."""
+
     kind: ClassVar[str] = "location_request"
     body: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class OutContactRequest(Part):
+    """For the customer's own contact; ``title`` as for a location."""
+
     kind: ClassVar[str] = "contact_request"
     body: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class OutForm(Part):
-    """A provider-hosted form (WhatsApp Flow)."""
+    """A form that the provider shows."""
 
     kind: ClassVar[str] = "form"
     body: str

@@ -42,7 +42,7 @@ def is_e164(number: str) -> bool:
 
 
 def from_digits(digits: str) -> str:
-    """E.164 of an international number that may lack its ``+`` (WhatsApp's ``wa_id``).
+    """E.164 of an international number that may lack its ``+`` (as providers give it).
 
     :return: "" when it cannot be one, for example a BSUID.
     """
@@ -95,7 +95,7 @@ def _spellings(number: str) -> tuple[str, ...]:
 def variants(number: str) -> tuple[str, ...]:
     """All spellings under which a number may be known, itself first.
 
-    * Brazil: mobile numbers gained a 9 after the area code; WhatsApp's id often lacks
+    * Brazil: mobile numbers gained a 9 after the area code; providers' ids often lack
       it.
     * Mexico: ``+52 1`` before mobile numbers was abolished in 2019; ids keep it.
     * Argentina: mobile numbers have a 9 after ``+54`` when dialled from abroad.

@@ -37,7 +37,7 @@ class Kind(str, Enum):
 
 class AddressKind(str, Enum):
     PHONE = "phone"  # E.164 digits with leading "+"
-    BSUID = "bsuid"  # WhatsApp business-scoped user id
+    BSUID = "bsuid"  # user id that is one business's
     PARENT_BSUID = "parent_bsuid"
     USER_ID = "user_id"  # numeric or opaque id of other channels
     EMAIL = "email"
@@ -161,7 +161,7 @@ class Update:
     location: Location | None = None
     contacts: tuple[ContactCard, ...] = ()
     button: ButtonPress | None = None
-    form: dict[str, Any] | None = None  # answers of a form (WhatsApp Flow)
+    form: dict[str, Any] | None = None  # answers of a form
     order: tuple[OrderLine, ...] = ()
     referral: Referral | None = None
     reply_to: str = ""

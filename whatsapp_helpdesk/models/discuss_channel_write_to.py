@@ -1,4 +1,4 @@
-""" "Write on WhatsApp": an agent starts writing to a known customer.
+"""The button on contacts and cases: an agent starts writing to a known customer.
 
 Inside the window only: outside of it a template is needed, see
 ``discuss_channel_template``.

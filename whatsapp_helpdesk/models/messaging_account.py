@@ -26,12 +26,12 @@ class MessagingAccount(models.Model):
         "External ID",
         required=True,
         copy=False,
-        help="The provider's id of this account; for WhatsApp the phone number ID.",
+        help="The provider's id of this account, for instance a phone number ID.",
     )
     external_parent_id = fields.Char(
         "Business Account ID",
         copy=False,
-        help="For WhatsApp the WhatsApp Business Account (WABA) ID.",
+        help="Where the provider groups accounts: the id of the group.",
     )
     display_address = fields.Char(
         "Number", help="What customers see: the phone number, page or bot name."

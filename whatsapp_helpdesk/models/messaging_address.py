@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 #: Which address answers go to, best first. A phone number also keeps the number
-#: visible in later webhooks (whatsapp_cloud_api.md 3.1).
+#: visible in later webhooks.
 ANSWER_ORDER = ("phone", "user_id", "bsuid", "parent_bsuid", "email")
 
 

@@ -110,15 +110,33 @@ class MessagingChecklist(models.AbstractModel):
         )
 
     def _get_templates_condition(self, company):
+        """Also done where no channel has templates, but there is one."""
         return SQL(
             """EXISTS (SELECT FROM messaging_template template
                          JOIN messaging_account account
                            ON account.id = template.account_id
-                        WHERE account.company_id = %s AND template.active
+                        WHERE account.company_id = %(id)s AND template.active
                           AND template.status = 'APPROVED')
+               OR (SELECT bool_and(channel != ALL(%(channels)s))
+                     FROM messaging_account
+                    WHERE company_id = %(id)s AND active AND is_test IS NOT TRUE)
             """,
-            company.id,
+            id=company.id,
+            channels=self._get_template_channels(),
         )
+
+    @api.model
+    def _get_template_channels(self):
+        """Return the channels that have templates."""
+        Connection = self.env["messaging.connection"]
+        codes = [code for code, _label in Connection._fields["channel"].selection]
+        return [
+            code
+            for code in codes
+            if Connection.new({"channel": code})
+            ._get_provider_class()
+            .features.templates
+        ]
 
     def _get_fact_condition(self, company, direction, author_kind):
         return SQL(
@@ -145,7 +163,7 @@ class MessagingChecklist(models.AbstractModel):
     def _get_labels(self):
         _ = self.env._
         return {
-            "number": _("Connect a number"),
+            "number": _("Connect a channel"),
             "agents": _("Put agents into a team"),
             "hours": _("Set the working hours"),
             "greeting": _("Greet new customers"),

@@ -6,7 +6,7 @@ TEMPLATE_REASONS = ("window_closed", "never_wrote")
 
 
 class MessagingCustomerMixin(models.AbstractModel):
-    """A record that is about a customer, with the button "Write on WhatsApp"."""
+    """A record that is about a customer, with the button to write to them."""
 
     _name = "messaging.customer.mixin"
     _description = "Record About a Customer Who Can Be Written To"

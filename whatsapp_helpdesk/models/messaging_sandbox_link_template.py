@@ -56,7 +56,7 @@ class MessagingSandboxLink(models.Model):
         }
 
     def _get_template_choices(self, definition, payload):
-        """A quick reply without a payload of ours sends its title, as at WhatsApp."""
+        """A quick reply without a payload of ours sends its title, as phones do."""
         payloads = {
             parameter["index"]: parameter["value"]
             for parameter in self._get_button_parameters(payload)

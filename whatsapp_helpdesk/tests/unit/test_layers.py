@@ -16,6 +16,20 @@ GATEWAY_LIBRARIES = {"cryptography", "phonenumbers", "dateutil"}
 TRANSPORT_LIBRARIES = {"requests", "urllib3"}
 HTTP_LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp", "http.client"}
 FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES = 400, 600, 50
+#: Where a channel may be named: its words and pictures, and what is only shown.
+NAMING_FOLDERS = {"data", "demo", "i18n", "i18n_extra", "migrations", "readme", "views"}
+NAMING_FOLDERS |= {"description", "tests"}
+NAMING_SUFFIXES = {".py", ".js", ".xml", ".csv"}
+#: Files that name one for a reason of their own.
+NAMING_FILES = {
+    "__manifest__.py": "says what the app is for, and lists data",
+    "gateway/columns.py": "headings of the files that people import",
+    "models/messaging_rate_card.py": "the file of published prices",
+}
+#: Not a channel like the others, but a feature with pages of its own.
+PLAYGROUND = "sandbox"
+#: Names of the app itself.
+OWN_NAMES = re.compile(r"whatsapp[_ ]helpdesk", re.IGNORECASE)
 #: Words that may hold the technical name of a channel.
 CHANNEL_WORDS = re.compile(r"channel|provider|code\b", re.IGNORECASE)
 
@@ -100,6 +114,15 @@ class TestLayers(UnitCase):
                 with self.subTest(shown(path), line=line):
                     self.fail(f"compares with the channel {name!r}")
 
+    def test_no_channel_is_named_outside_of_its_package(self):
+        words = re.compile("|".join(channels() - {PLAYGROUND}), re.IGNORECASE)
+        for addon in addons():
+            for path in naming_files(addon):
+                for number, line in enumerate(path.read_text().splitlines(), 1):
+                    if words.search(OWN_NAMES.sub("", line)):
+                        with self.subTest(shown(path), line=number):
+                            self.fail(line.strip())
+
     def test_files_and_functions_stay_readable(self):
         for path, tree in sources(*addons()):
             limit = TEST_FILE_LINES if is_test(path) else FILE_LINES
@@ -113,6 +136,20 @@ class TestLayers(UnitCase):
                     length = node.end_lineno - node.lineno + 1
                     with self.subTest(shown(path), function=node.name):
                         self.assertLessEqual(length, FUNCTION_LINES)
+
+
+def naming_files(addon: Path) -> Iterator[Path]:
+    """Files that have to do without the names of channels."""
+    packages = {GATEWAY / name for name in channels()}
+    for path in sorted(addon.rglob("*")):
+        inner = path.relative_to(addon)
+        if (
+            path.suffix in NAMING_SUFFIXES
+            and not NAMING_FOLDERS.intersection(inner.parts)
+            and not packages.intersection(path.parents)
+            and inner.as_posix() not in NAMING_FILES
+        ):
+            yield path
 
 
 def channel_comparisons(tree: ast.Module, names: set[str]) -> Iterator[tuple[int, str]]:
@@ -165,3 +202,12 @@ class TestLayerRulesThemselves(UnitCase):
                 self.assertFalse(
                     list(channel_comparisons(ast.parse(source), {"whatsapp"}))
                 )
+
+    def test_files_that_must_not_name_a_channel_are_looked_at(self):
+        found = {path.relative_to(ADDON).as_posix() for path in naming_files(ADDON)}
+        self.assertIn("models/messaging_account.py", found)
+        self.assertIn("gateway/provider.py", found)
+        self.assertTrue(any(name.startswith("static/src/") for name in found))
+        self.assertFalse([name for name in found if name.startswith("views/")])
+        self.assertFalse([name for name in found if name.endswith("/webhook.py")
+                          and name.startswith("gateway/")])
