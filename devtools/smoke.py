@@ -33,6 +33,11 @@ ALI = bodies.Customer("9647701234567", "علي حسن")
 MARIA = bodies.Customer("5511987654321", "Maria Souza")
 QUESTION = "مرحبا، أين طلبي؟ 📦"
 ANSWER = "We look into it, one moment. سنجيبك حالاً"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c63f8cfc0f01f0005000100ff5fd5b8"
+    "0000000049454e44ae426082"
+)
 FIELDS = ["id", "number", "name", "user_id", "conversation_id", "stage_id"]
 
 
@@ -203,13 +208,8 @@ class Scenario:
 
     def picture(self):
         """The file is fetched after the message is shown."""
-        png = bytes.fromhex(
-            "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-            "1f15c4890000000d49444154789c63f8cfc0f01f0005000100ff5fd5b8"
-            "0000000049454e44ae426082"
-        )
         self.fake.receive_file(
-            ALI, "image", png, "image/png", caption="the broken part"
+            ALI, "image", PNG, "image/png", caption="the broken part"
         )
 
         def probe():

@@ -1,26 +1,25 @@
-"""./dev smoke: the main job over real HTTP; the scenario is devtools/smoke.py."""
+"""./dev smoke: the main job over real HTTP; the scenarios are devtools/smoke*.py."""
 
 import importlib
 
 from .. import venv
-from ..console import Problem
 from ..environment import prepared
-from ..paths import DEVTOOLS
 
 
 def arguments(parser):
     """Declare the options."""
     parser.add_argument(
-        "--all-channels", action="store_true", help="every channel, not WhatsApp alone"
+        "--all-channels",
+        action="store_true",
+        help="text, pictures, buttons and a refusal on every channel",
     )
     parser.add_argument("--keep", action="store_true", help="keep the database")
 
 
 def main(options):
-    """Run devtools/smoke.py's `main(env, options)`, which returns the exit code."""
-    if not (DEVTOOLS / "smoke.py").exists():
-        raise Problem("there is no devtools/smoke.py yet")
+    """Run the `main(env, options)` of a scenario, which returns the exit code."""
     venv.reenter()
-    module = importlib.import_module("devtools.smoke")
+    name = "smoke_channels" if options.all_channels else "smoke"
+    module = importlib.import_module(f"devtools.{name}")
     with prepared(options) as env:
         return module.main(env, options)
