@@ -130,6 +130,7 @@ from . import mail_message
 from . import mail_message_inbound
 from . import mail_message_access
 from . import mail_message_actions
+from . import mail_message_channel
 from . import mail_link_preview
 from . import res_partner
 from . import res_partner_phone
@@ -167,6 +168,7 @@ from . import messaging_template_send
 from . import messaging_template_batch
 from . import messaging_template_batch_line
 from . import discuss_channel_template
+from . import discuss_channel_reply_channel
 from . import res_partner_write_to
 from . import crm_lead_write_to
 from . import helpdesk_ticket_write_to

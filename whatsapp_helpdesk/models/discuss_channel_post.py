@@ -75,11 +75,15 @@ class DiscussChannel(models.Model):
         self._helpdesk_check_readable()
         self._helpdesk_check_can_reply()
         self._helpdesk_check_attachments(kwargs.get("attachment_ids"))
-        values = {key: kwargs[key] for key in REPLY_PARAMS if key in kwargs}
+        values = self._prepare_reply_values(kwargs)
         # sudo: discuss.channel - the assignee may answer, checked above
         return self.sudo()._helpdesk_post_outbound(
             author=self.env.user.partner_id, author_kind="agent", **values
         )
+
+    def _prepare_reply_values(self, kwargs):
+        """Hook: what of a reply is the person's to say."""
+        return {key: kwargs[key] for key in REPLY_PARAMS if key in kwargs}
 
     def _helpdesk_post_outbound(
         self,

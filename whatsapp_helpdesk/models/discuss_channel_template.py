@@ -87,9 +87,10 @@ class DiscussChannel(models.Model):
 
     # -- what persons do --------------------------------------------------------------
 
-    def _helpdesk_send_template(self, template, values, **options):
+    def _helpdesk_send_template(self, template, values, identity_id=None, **options):
         """The current user goes on with this conversation, by a template.
 
+        :param int identity_id: the chosen way, when not where the customer wrote last.
         :param options: ``attachment`` and ``location`` of the header.
         :raise UserError: with a sentence for the person.
         """
@@ -101,7 +102,7 @@ class DiscussChannel(models.Model):
         return self.sudo()._helpdesk_post_template(
             template.sudo(),
             values,
-            identity=self.sudo().messaging_identity_id,
+            identity=self._get_reply_identity(identity_id),
             author=self.env.user.partner_id,
             author_kind="agent",
             **options,

@@ -75,7 +75,16 @@ class MessagingRate(models.Model):
         :param country: ``res.country`` of the customer, may be empty.
         :return: ``(Decimal, res.currency)``, or None when no rate is known.
         """
-        result = self._charge(
+        result = self._charge_next(account, category, country)
+        if not result.rate:
+            return None
+        currency_id = self._get_currency_ids()[result.currency]
+        return result.amount, self.env["res.currency"].browse(currency_id)
+
+    @api.model
+    def _charge_next(self, account, category, country):
+        """Return the gateway's charge of one more message, free tiers left out."""
+        return self._charge(
             account,
             Delivery(
                 "regular",
@@ -87,10 +96,6 @@ class MessagingRate(models.Model):
                 company=account.company_id.id,
             ),
         )
-        if not result.rate:
-            return None
-        currency_id = self._get_currency_ids()[result.currency]
-        return result.amount, self.env["res.currency"].browse(currency_id)
 
     # -- the card that comes with the app ---------------------------------------------
 

@@ -21,4 +21,5 @@ from . import messaging_template_example_pick
 from . import messaging_template_example
 from . import messaging_template_language
 from . import messaging_template_send_cost
+from . import messaging_template_send_channel
 from . import messaging_consent_record
