@@ -37,7 +37,7 @@ def to_html(text: str) -> str:
     Line breaks are kept; an empty line separates paragraphs.
     """
     output = ""
-    for code, part in _parts(text):
+    for code, part in split_code(text):
         output += f"<pre>{html.escape(part)}</pre>" if code else _blocks(part)
     return output
 
@@ -45,13 +45,13 @@ def to_html(text: str) -> str:
 def plain(text: str) -> str:
     """The text without formatting marks, for previews and searching."""
     output = []
-    for code, part in _parts(text):
+    for code, part in split_code(text):
         lines = part.split("\n")
         output += lines if code else [text_of(parse_line(line)) for line in lines]
     return "\n".join(output).strip()
 
 
-def _parts(text: str) -> Iterator[tuple[bool, str]]:
+def split_code(text: str) -> Iterator[tuple[bool, str]]:
     """(whether it is code, text): fenced code of several lines, and what is between.
 
     Code within one line is left to the parser of lines.

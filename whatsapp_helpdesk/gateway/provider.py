@@ -53,9 +53,13 @@ class Limits:
     caption: Limit
     buttons: int = 0
     button_title: Limit = Limit(20)
+    #: Of a button or a row, what comes back when it is pressed.
+    button_payload: Limit = Limit(256)
     list_rows: int = 0
     inbound_media: int = 100 * 1024 * 1024  # bytes
     media: Mapping[str, int] = field(default_factory=dict)
+    #: Bytes of a file whose type ``media`` does not name; 0 is no limit.
+    any_media: int = 0
     #: Messages a second of one account; 0 means the provider publishes no limit.
     account_per_second: float = 0.0
     #: The same while the account is used in the provider's phone app too.

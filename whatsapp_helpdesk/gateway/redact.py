@@ -37,6 +37,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(sha1|sha256)=[0-9a-f]{16,}"), rf"\1={MASK}"),
     # Meta's access tokens start with EAA wherever they stand
     (re.compile(r"\bEAA[A-Za-z0-9]{20,}"), MASK),
+    # tokens of bots, an id and what proves it: some channels put them into addresses
+    (re.compile(r"(?<!\d)\d{5,20}(:|%3[Aa])[A-Za-z0-9_-]{20,}"), MASK),
     # user:password@ in an address
     (re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://)[^\s/@]+@"), rf"\1{MASK}@"),
     (re.compile(r"\b(wamid|wacid)\.[A-Za-z0-9+/_\-]+=*"), rf"\1.{MASK}"),

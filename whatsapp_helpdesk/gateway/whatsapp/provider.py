@@ -49,6 +49,7 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         caption=Limit(const.CAPTION_CHARS),
         buttons=const.BUTTON_COUNT,
         button_title=Limit(const.BUTTON_TITLE_CHARS),
+        button_payload=Limit(const.ROW_PAYLOAD_CHARS),  # a button's may be longer
         list_rows=const.LIST_ROW_COUNT,
         inbound_media=const.INBOUND_BYTES,
         media={
