@@ -56,6 +56,8 @@ class Job:
     correlation: str = ""
     upload: Upload | None = None
     read: str = ""  # external id to mark as read, instead of sending a part
+    typing: bool = False  # with ``read``: and that somebody types
+    acknowledge: str = ""  # of a pressed button, instead of sending a part
     bulk: bool = False  # may use only a part of the slots
 
     @property
@@ -65,7 +67,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Either ``result`` (None for a read mark) or ``error``."""
+    """Either ``result`` (None for a mark) or ``error``."""
 
     key: int
     attempt: int
@@ -152,8 +154,11 @@ def perform(job: Job) -> Outcome:
 
 
 def _call(job: Job) -> SendResult | None:
+    if job.acknowledge:
+        job.provider.acknowledge(job.acknowledge)
+        return None
     if job.read:
-        job.provider.mark_read(job.read)
+        job.provider.mark_read(job.read, typing=job.typing)
         return None
     return job.provider.send(
         job.addresses,

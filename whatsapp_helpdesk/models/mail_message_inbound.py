@@ -13,6 +13,7 @@ class MailMessage(models.Model):
             ("flow", "Flow"),
             ("survey", "Survey"),
             ("thank_you", "Closed Thank-you"),
+            ("start", "Chat Opened"),
         ],
         index="btree_not_null",
         help="Why this message of a customer opened no case; listed for the leader.",

@@ -33,6 +33,7 @@ class MessagingAutomatic(models.Model):
     kind = fields.Selection(
         [
             ("greeting", "Greeting"),
+            ("welcome", "Welcome"),
             ("opt_out_confirmation", "Opt-out Confirmed"),
             ("opt_in_confirmation", "Opt-in Confirmed"),
             ("server_action", "Automation"),

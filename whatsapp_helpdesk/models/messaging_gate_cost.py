@@ -55,7 +55,7 @@ class MessagingGate(models.AbstractModel):
     def _recheck(self, part, news):
         """Override: a campaign stops where the budget is spent, not where it began."""
         refusal = super()._recheck(part, news)
-        if refusal or part.account_id.id not in news.spent or part.kind == "read":
+        if refusal or part.account_id.id not in news.spent or part._is_mark():
             return refusal
         bulk = part.priority >= BULK
         if self._is_reply(part.identity_id, part.author_kind, bulk):

@@ -99,6 +99,8 @@ class Batch:
     :ivar opened: the case that was opened beforehand for a customer's first update.
     :ivar erased: when persons of this batch were erased, by hash; None: not asked.
     :ivar statuses: (part, gateway update) of the statuses that were applied, in order.
+    :ivar codes: a typed code by the id of its update; nothing else has it any more.
+    :ivar answers: what is said to a message about a proof, by the message's id.
     """
 
     together: bool = False
@@ -111,6 +113,8 @@ class Batch:
     opened: dict = field(default_factory=dict)
     erased: dict | None = None
     statuses: list = field(default_factory=list)
+    codes: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
 
 
 class MessagingInbound(models.AbstractModel):
@@ -272,11 +276,21 @@ class MessagingInbound(models.AbstractModel):
         if parsed.account:
             return accounts.search([*domain, ("external_id", "=", parsed.account)])
         if not parsed.account_address:
-            return accounts
+            return self._find_only_account(connection)
         number = _digits(parsed.account_address)
         return accounts.search(domain).filtered(
             lambda account: number and _digits(account.display_address) == number
         )[:1]
+
+    @api.model
+    def _find_only_account(self, connection):
+        """Return the account of a connection whose deliveries name none."""
+        accounts = self.env["messaging.account"].with_context(active_test=False)
+        if not connection._get_provider_class().features.single_account:
+            return accounts
+        found = accounts.search([("connection_id", "=", connection.id)])
+        found = found.filtered("active") or found
+        return found if len(found) == 1 else accounts
 
     @api.model
     def _park_without_account(self, update, parsed):

@@ -1,5 +1,7 @@
 """What happens to a message after it was written: status, reaction, edit, deletion."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -7,6 +9,11 @@ from odoo import api, models
 from odoo.addons.mail.tools.discuss import Store
 
 from ..gateway.markup import to_html
+from ..gateway.outgoing import OutText
+from .messaging_media_store import PLACEHOLDER
+
+#: Characters of earlier texts that are kept below an edited message.
+MAX_BEFORE = 30_000
 
 
 class MessagingInbound(models.AbstractModel):
@@ -73,13 +80,64 @@ class MessagingInbound(models.AbstractModel):
             return self._wait_for_target(ctx)
         if not self._may_change(ctx, message):
             return self._ignored(ctx, self.env._("Somebody else wrote that message."))
-        new = Markup(to_html(ctx.parsed.text)) if ctx.parsed.text else Markup("")
-        before = Markup(
-            '<details class="o-helpdesk-edited text-muted small"><summary>%s</summary>'
-            "%s</details>"
-        ) % (self.env._("Edited; before:"), Markup(message.body or ""))
-        self._replace_body(message, new + before)
+        if ctx.parsed.location:
+            # A position that is shared while moving: only where it is now matters.
+            self._replace_body(message, self._build_body(ctx))
+            return self._done(ctx, message)
+        if not self._note_new_content(ctx, message):
+            return self._ignored(ctx, self.env._("Nothing changed that is shown."))
+        self._replace_body(message, self._build_edited_body(ctx, message))
         return self._done(ctx, message)
+
+    @api.model
+    def _note_new_content(self, ctx, message):
+        """Keep what an edit brings; some apps tell edits that change nothing.
+
+        :return: whether it brings anything.
+        """
+        part = self._find_part(ctx, ctx.parsed.target)
+        before = (part.payload or {}).get("body") or ""
+        files = self._get_replaced_files(ctx, part)
+        if files:
+            parsed = replace(ctx.parsed, media=files, external_id=ctx.parsed.target)
+            self._create_media(replace(ctx, parsed=parsed), message)
+            message.body = Markup(message.body or "") + Markup("").join(
+                self._render_media(ref) for ref in files
+            )
+        if ctx.parsed.text != before:
+            part.payload = OutText(body=ctx.parsed.text).to_payload()
+        return bool(files) or ctx.parsed.text != before
+
+    @api.model
+    def _get_replaced_files(self, ctx, part):
+        """Files that take the place of others; an id alone may change by itself."""
+        known = part.media_ids
+        ids = {media.reference.get("media_id") for media in known}
+        sizes = set(known.mapped("size"))
+        return tuple(
+            ref
+            for ref in ctx.parsed.media
+            if known and ref.size and ref.size not in sizes and ref.media_id not in ids
+        )
+
+    @api.model
+    def _build_edited_body(self, ctx, message):
+        """The new text, files that are still fetched, and what was there before."""
+        body = str(message.body or "")
+        files = "".join(found.group() for found in PLACEHOLDER.finditer(body))
+        before = PLACEHOLDER.sub("", body)
+        if len(before) > MAX_BEFORE:
+            before = before.partition("<details")[0]
+        new = Markup(to_html(ctx.parsed.text)) if ctx.parsed.text else Markup("")
+        return (
+            new
+            + Markup(files)
+            + Markup(
+                '<details class="o-helpdesk-edited text-muted small"><summary>%s'
+                "</summary>%s</details>"
+            )
+            % (self.env._("Edited; before:"), Markup(before))
+        )
 
     @api.model
     def _handle_revoke(self, ctx):

@@ -124,6 +124,8 @@ class MessagingInbound(models.AbstractModel):
             lines.append(card.organisation)
         lines += [Markup("<bdi>%s</bdi>") % self._shown_phone(p) for p in card.phones]
         lines += card.emails
+        if card.own:
+            lines.append(self.env._("The sender's own number, as the platform says"))
         return Markup(
             '<p class="o-helpdesk-card"><i class="fa fa-address-card-o"></i> '
         ) + (Markup("<br/>").join(lines) + Markup("</p>"))

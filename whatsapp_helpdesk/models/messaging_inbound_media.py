@@ -29,7 +29,9 @@ class MessagingInbound(models.AbstractModel):
         files = [ref for ref in ctx.parsed.media if ref.media_id or ref.url]
         if not files:
             return []
-        part = message.messaging_part_ids[:1]
+        parts = message.messaging_part_ids
+        mine = parts.filtered(lambda p: p.external_id == ctx.parsed.external_id)
+        part = mine[:1] or parts[:1]  # an album has one for each file
         lifetime = ctx.account._get_features().media_lifetime
         return [
             {

@@ -118,7 +118,10 @@ class MessagingMedia(models.Model):
 
     def _get_placeholder_position(self):
         """Files of a message that are not shown yet have placeholders in order."""
-        siblings = self.search([("message_id", "=", self.message_id.id)], order="id")
+        message = self.message_id.mail_message_id
+        siblings = self.search(
+            [("message_id.mail_message_id", "=", message.id)], order="id"
+        )
         shown = siblings.filtered(lambda m: m.state == "done" and m.id < self.id)
         return siblings.ids.index(self.id) - len(shown)
 

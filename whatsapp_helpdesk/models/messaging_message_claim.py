@@ -22,7 +22,7 @@ from ..gateway.errors import GatewayError
 from ..gateway.outgoing import from_payload
 from ..gateway.provider import Upload
 from ..gateway.updates import Address, AddressKind, Scope
-from .messaging_message_queue import BULK
+from .messaging_message_queue import BULK, MARKS
 
 _logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class MessagingMessage(models.Model):
                    AND part.state IN ('queued', 'held')
                    AND part.next_try_at <= clock_timestamp() AT TIME ZONE 'UTC'
                    AND %(lane)s
-                   AND (part.kind = 'read' OR NOT (%(blocked)s))
+                   AND (part.kind IN %(marks)s OR NOT (%(blocked)s))
                  ORDER BY part.priority, part.id
                  LIMIT %(limit)s
                    FOR NO KEY UPDATE OF part SKIP LOCKED
@@ -110,6 +110,7 @@ class MessagingMessage(models.Model):
                 lane=SQL(
                     "part.priority >= %s" if is_bulk else "part.priority < %s", BULK
                 ),
+                marks=MARKS,
                 blocked=self._get_blocked_condition(lane.account),
                 limit=limit,
             ),
@@ -124,13 +125,14 @@ class MessagingMessage(models.Model):
             """EXISTS (
                 SELECT FROM messaging_message busy
                  WHERE busy.identity_id = part.identity_id
-                   AND busy.state = 'sending' AND busy.kind != 'read')
+                   AND busy.state = 'sending' AND busy.kind NOT IN %(marks)s)
             OR EXISTS (
                 SELECT FROM messaging_message earlier
                  WHERE earlier.identity_id = part.identity_id
                    AND earlier.state IN ('queued', 'held')
-                   AND earlier.id < part.id AND earlier.kind != 'read'
-                   AND earlier.priority <= part.priority)"""
+                   AND earlier.id < part.id AND earlier.kind NOT IN %(marks)s
+                   AND earlier.priority <= part.priority)""",
+            marks=MARKS,
         )
         if not account._get_features().receipts:
             return blocked  # nobody will tell that a file is on its way
@@ -148,9 +150,9 @@ class MessagingMessage(models.Model):
         """Of a customer's parts with different priorities the best one is enough."""
         seen, kept = set(), []
         for part in parts:
-            if part.kind == "read" or part.identity_id.id not in seen:
+            if part._is_mark() or part.identity_id.id not in seen:
                 kept.append(part.id)
-                if part.kind != "read":
+                if not part._is_mark():
                     seen.add(part.identity_id.id)
         return self.browse(kept).with_prefetch(parts._prefetch_ids)
 
@@ -160,7 +162,7 @@ class MessagingMessage(models.Model):
         """The gate says that a part may not leave; it gets its final state."""
         self.ensure_one()
         code, _sentence = refusal
-        if self.kind == "read":
+        if self._is_mark():
             self.unlink()
         elif code == "account_stopped":
             self._set_state("held", failure_reason=code)
@@ -171,7 +173,7 @@ class MessagingMessage(models.Model):
 
     def _keep_pair_pace(self, lane):
         """Postpone what would pass the limit of its customer; return the others."""
-        limited = self.filtered(lambda part: part.kind != "read")
+        limited = self.filtered(lambda part: not part._is_mark())
         if not lane.pair_pace or not limited:
             return self
         Pace = self.env["messaging.pace"]
@@ -242,8 +244,8 @@ class MessagingMessage(models.Model):
 
     def _prepare_content(self, room):
         """What a job sends, as plain values."""
-        if self.kind == "read":
-            return {"read": self.payload["target"]}
+        if self._is_mark():
+            return self._prepare_mark()
         attachment = self.attachment_id
         if attachment and not room.take_file(attachment.file_size or 0):
             return None

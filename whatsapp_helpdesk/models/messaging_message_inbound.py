@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MessagingMessage(models.Model):
@@ -9,3 +9,16 @@ class MessagingMessage(models.Model):
         help="The provider's time as it came, even when it cannot be true."
     )
     media_ids = fields.One2many("messaging.media", "message_id")
+    album = fields.Char(help="Parts with the same value were sent at once.")
+
+    _album = models.Index("(account_id, album) WHERE album IS NOT NULL")
+
+    @api.model
+    def _get_last_received(self, identity):
+        """Return the newest part of a customer that the provider knows by an id."""
+        domain = [
+            ("identity_id", "=", identity.id),
+            ("direction", "=", "in"),
+            ("external_id", "!=", False),
+        ]
+        return self.search(domain, order="id desc", limit=1)

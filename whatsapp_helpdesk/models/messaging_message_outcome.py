@@ -85,7 +85,7 @@ class MessagingMessage(models.Model):
             if part not in parts or attempt not in known:
                 continue
             attempt.write(self._prepare_outcome_values(outcome))
-            if part.kind == "read":
+            if part._is_mark():
                 part.unlink()
             elif not part._is_current_attempt(attempt, newest):
                 continue  # somebody decided in the meantime and tried again
@@ -128,7 +128,7 @@ class MessagingMessage(models.Model):
                 "lease_until": False,
             }
             if RANK["accepted"] > RANK.get(part.state, 0):
-                values.update(self._prepare_advance_values("accepted"))
+                values.update(part._prepare_accepted_values(now))
                 moved |= part
             part.write(values)
             # The provider may have told us another spelling or id of the customer.
@@ -141,6 +141,9 @@ class MessagingMessage(models.Model):
             self.env["messaging.update"]._release_waiting(
                 account, sent.mapped("external_id")
             )
+
+    def _prepare_accepted_values(self, moment):
+        return self._prepare_advance_values("accepted")
 
     # -- refused ----------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .messaging_message_queue import MARKS
+
 #: States from which a sender takes parts.
 OUTBOX = ("queued", "held")
 #: States of parts that passed the gate and may go back to wait.
@@ -27,6 +29,12 @@ class MessagingMessage(models.Model):
         readonly=True, help="Whoever opts out of it meanwhile does not get this part."
     )
 
+    is_personal = fields.Boolean(
+        readonly=True,
+        help="It tells something about the customer: not sent automatically while it is "
+        "uncertain who reads it.",
+    )
+
     _starts_conversation = models.Index(
         "(account_id, create_date) WHERE starts_conversation"
     )
@@ -39,7 +47,8 @@ class MessagingMessage(models.Model):
             passed = self._check_passes(
                 [(vals.get("identity_id"), vals.get("author_kind")) for vals in waiting]
             )
-            vals_list = [{**v, "consent_purpose": passed.purpose} for v in vals_list]
+            kept = {"consent_purpose": passed.purpose, "is_personal": passed.personal}
+            vals_list = [{**vals, **kept} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -56,8 +65,8 @@ class MessagingMessage(models.Model):
     def _get_waiting_values(self, vals_list):
         """Return the values of new parts that a sender would take.
 
-        A read mark is no message: it has no content, only the message of the customer
-        that it is about. Senders look at the state and not at the direction.
+        A mark is no message: it has no content, only what it is about. Senders look at
+        the state and not at the direction.
         """
         defaults = {}
         if any("state" not in vals or "kind" not in vals for vals in vals_list):
@@ -66,7 +75,7 @@ class MessagingMessage(models.Model):
             {**defaults, **vals}
             for vals in vals_list
             if {**defaults, **vals}.get("state") in OUTBOX
-            and {**defaults, **vals}.get("kind") != "read"
+            and {**defaults, **vals}.get("kind") not in MARKS
         ]
 
     def _needs_pass(self, vals):
@@ -81,10 +90,10 @@ class MessagingMessage(models.Model):
             and self._fields[name].convert_to_write(self[name], self) != vals[name]
             for name in CONTENT & vals.keys()
         )
-        return changed and not self._stays_read_mark(vals)
+        return changed and not self._stays_mark(vals)
 
-    def _stays_read_mark(self, vals):
-        return self.kind == "read" and vals.get("kind", "read") == "read"
+    def _stays_mark(self, vals):
+        return self._is_mark() and vals.get("kind", self.kind) == self.kind
 
     def _check_passes(self, customers):
         """Use up the pass of the context for parts of one message.

@@ -17,12 +17,12 @@ from ..gateway.outgoing import OutMedia, OutReaction, OutText
 
 #: Lower leaves first.
 PRIORITY = {"agent": 10, "automatic": 20}
-READ_MARK_PRIORITY = 25
 #: From here on a part is bulk, such as a campaign: it gets only a share of the slots
 #: and of the account's pace, and never holds up what has a better priority.
 BULK = 30
-#: Kinds of parts that are never shown as messages.
-SILENT_KINDS = ("read", "reaction")
+#: Kinds of parts that tell the customer's app something and are no messages: nothing
+#: waits for them and nothing is left of them.
+MARKS = ("read", "typing", "acknowledge")
 
 
 class MessagingMessage(models.Model):
@@ -227,7 +227,7 @@ class MessagingMessage(models.Model):
     def _check_file_size(self, identity, attachment):
         """:raise UserError: larger than the provider takes."""
         limits = identity.account_id._get_limits()
-        limit = limits.media.get(attachment.mimetype)
+        limit = limits.media.get(attachment.mimetype, limits.any_media)
         if limit and attachment.file_size > limit:
             self.env["messaging.gate"]._refuse(
                 "media",
@@ -265,41 +265,6 @@ class MessagingMessage(models.Model):
                     "ticket_id": target_part.ticket_id.id,
                 }
             )
-        )
-        self._wake_sender()
-        return queued
-
-    @api.model
-    def _queue_read_mark(self, part):
-        """Tell the customer soon that a message, and all before it, was read.
-
-        One waiting mark per customer is enough: a newer one replaces its target.
-        """
-        # sudo: messaging.message - users never write the outbox themselves
-        Outbox = self.sudo()
-        payload = {"kind": "read", "target": part.external_id}
-        waiting = Outbox.search(
-            [
-                ("identity_id", "=", part.identity_id.id),
-                ("kind", "=", "read"),
-                ("state", "=", "queued"),
-            ],
-            limit=1,
-        )
-        if waiting:
-            waiting.payload = payload
-            return waiting
-        queued = Outbox.create(
-            {
-                "account_id": part.account_id.id,
-                "identity_id": part.identity_id.id,
-                "direction": "out",
-                "kind": "read",
-                "payload": payload,
-                "author_kind": "agent",
-                "priority": READ_MARK_PRIORITY,
-                "expires_at": fields.Datetime.now() + timedelta(minutes=10),
-            }
         )
         self._wake_sender()
         return queued

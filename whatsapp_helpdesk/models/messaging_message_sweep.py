@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .messaging_message_claim import LEASE, MEDIA_WAIT
+from .messaging_message_queue import MARKS
 from .messaging_message_send import WAIT_SECONDS
 
 #: Parts looked at in one sweep, so that it stays short whatever waits.
@@ -49,7 +50,7 @@ class MessagingMessage(models.Model):
             [("state", "=", "sending"), ("lease_until", "<", fields.Datetime.now())],
             limit=SWEEP_LIMIT,
         ).try_lock_for_update()
-        lost.filtered(lambda part: part.kind == "read").unlink()
+        lost.filtered(lambda part: part._is_mark()).unlink()
         for part in lost.exists():
             part._get_last_attempt().write(
                 {"outcome": "doubt", "ended_at": fields.Datetime.now()}
@@ -67,7 +68,7 @@ class MessagingMessage(models.Model):
         stopped = self.search(
             [
                 ("state", "=", "queued"),
-                ("kind", "!=", "read"),
+                ("kind", "not in", MARKS),
                 ("account_id", "in", stopped_accounts.ids),
             ],
             limit=SWEEP_LIMIT,

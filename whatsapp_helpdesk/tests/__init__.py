@@ -90,3 +90,7 @@ from . import test_server_action
 from . import test_tour_consent
 from . import test_tour_privacy
 from . import test_sandbox_template
+from . import test_acknowledge
+from . import test_album
+from . import test_plain_channel
+from . import test_reachable

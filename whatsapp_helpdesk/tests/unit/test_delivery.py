@@ -27,6 +27,7 @@ class Provider:
         self.seconds = seconds
         self.gate = gate
         self.reads = []
+        self.acknowledged = []
         self.running = self.peak = 0
         self.lock = threading.Lock()
 
@@ -44,8 +45,11 @@ class Provider:
             raise self.answer
         return SendResult(f"id.{correlation}")
 
-    def mark_read(self, external_id):
-        self.reads.append(external_id)
+    def mark_read(self, external_id, *, typing=False):
+        self.reads.append((external_id, typing))
+
+    def acknowledge(self, token):
+        self.acknowledged.append(token)
 
 
 def job(provider, key=1, **values):
@@ -71,7 +75,18 @@ class TestPerform(unittest.TestCase):
     def test_read_mark_sends_nothing(self):
         provider = Provider()
         outcome = perform(Job(1, 1, provider, read="wamid.in"))
-        self.assertEqual(provider.reads, ["wamid.in"])
+        self.assertEqual(provider.reads, [("wamid.in", False)])
+        self.assertIsNone(outcome.result)
+
+    def test_typing_marks_a_message_too(self):
+        provider = Provider()
+        perform(Job(1, 1, provider, read="in.1", typing=True))
+        self.assertEqual(provider.reads, [("in.1", True)])
+
+    def test_acknowledgement_sends_nothing(self):
+        provider = Provider()
+        outcome = perform(Job(1, 1, provider, acknowledge="token"))
+        self.assertEqual(provider.acknowledged, ["token"])
         self.assertIsNone(outcome.result)
 
     def test_a_call_has_a_time_limit(self):

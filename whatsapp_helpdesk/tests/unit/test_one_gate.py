@@ -9,7 +9,7 @@ from pathlib import Path
 from .case import ADDON, UnitCase
 
 #: The one file that puts parts into the outbox; and the one that puts them back.
-QUEUE = {"messaging_message_queue.py"}
+QUEUE = {"messaging_message_mark.py", "messaging_message_queue.py"}
 #: Makes passes.
 PASS = {"messaging_gate_pass.py"}
 FOLDERS = ("models", "wizards", "controllers", "report")

@@ -18,6 +18,8 @@ const messagePatch = {
         this.messaging_failure = undefined;
         /** @type {boolean} */
         this.messaging_can_retry = undefined;
+        /** @type {boolean} the channel tells nothing after it took the message */
+        this.messaging_without_receipts = undefined;
         /** @type {{id: number, kind: string, state: string, text: string}[]} */
         this.messaging_parts = [];
         /** @type {boolean} */

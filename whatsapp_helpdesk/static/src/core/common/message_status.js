@@ -4,6 +4,11 @@ import {
 } from "@whatsapp_helpdesk/core/common/messaging_states";
 
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+
+const NO_RECEIPTS = _t(
+    "This channel does not tell whether messages were delivered or read."
+);
 
 /**
  * The ticks of a message: how far it got on its way to the customer.
@@ -21,9 +26,12 @@ export class MessageStatus extends Component {
     }
 
     get title() {
-        const parts = this.props.message.messaging_parts ?? [];
-        return parts.length > 1
-            ? parts.map(describePart).join("\n")
-            : this.state.label.toString();
+        const {messaging_parts: parts = [], messaging_without_receipts: isLast} =
+            this.props.message;
+        const title =
+            parts.length > 1
+                ? parts.map(describePart).join("\n")
+                : this.state.label.toString();
+        return isLast ? `${title}\n${NO_RECEIPTS}` : title;
     }
 }
