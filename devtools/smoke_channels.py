@@ -136,11 +136,7 @@ class Walk:
             "ir.actions.server",
             "run",
             [self.facts["ask"]],
-            context={
-                "active_model": "discuss.channel",
-                "active_id": self.conversation,
-                "active_ids": [self.conversation],
-            },
+            context={"smoke_conversation": self.conversation},
         )
         self.phone.wait_text("Did it help?")
         self.phone.press("Yes")

@@ -8,11 +8,11 @@ import json
 import secrets
 
 ASK = """
-for channel in records:
-    identity = channel.messaging_identity_id
-    choices = env["messaging.button"]._make_choices(
-        identity, "smoke", channel.id, [("y", "Yes", "yes"), ("n", "No", "no")])
-    channel._helpdesk_post_choices("Did it help?", choices)
+channel = env["discuss.channel"].sudo().browse(env.context["smoke_conversation"])
+choices = env["messaging.button"].sudo()._make_choices(
+    channel.messaging_identity_id, "smoke", channel.id,
+    [("y", "Yes", "yes"), ("n", "No", "no")])
+channel._helpdesk_post_choices("Did it help?", choices)
 """
 
 
@@ -98,7 +98,7 @@ def main(env, settings):
     ask = env["ir.actions.server"].create(
         {
             "name": "Smoke: ask with buttons",
-            "model_id": env.ref("mail.model_discuss_channel").id,
+            "model_id": env.ref("base.model_res_company").id,
             "state": "code",
             "code": ASK,
         }

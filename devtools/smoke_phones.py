@@ -4,16 +4,18 @@ All can ``write``, send and ``get`` a picture, ``press`` a button that came, and
 ``refuse`` what is sent next.
 """
 
-import itertools
+import importlib
 import json
+import secrets
 
 import requests
 
-from whatsapp_helpdesk.gateway.sandbox import builder
-
 from .fakes.telegram import Customer
 from .fakes.whatsapp import bodies
+from .parse import load_gateway
 from .smoke_client import wait_for
+
+builder = importlib.import_module(f"{load_gateway().__name__}.sandbox.builder")
 
 
 class Phone:
@@ -147,16 +149,16 @@ class SandboxPhone(Phone):
         self.sender = builder.Sender(facts["account"], facts["phone_id"], self.name)
         self.session = requests.Session()
         self.session.headers["X-Phone-Token"] = facts["phone_url"].rpartition("#")[2]
-        self.numbers = itertools.count(1)
 
     def _ask(self, route, values=None, **options):
-        data = {} if "files" in options else {"json": values or {}}
-        answer = self.session.post(
-            f"{self.page}/{route}", timeout=30, **data, **options
-        )
+        options.setdefault("data", json.dumps(values or {}))
+        answer = self.session.post(f"{self.page}/{route}", timeout=30, **options)
         if answer.status_code != 200:
             raise RuntimeError(f"{route}: {answer.status_code} {answer.text[:200]}")
         return answer
+
+    def _send(self, **values):
+        self._ask("send", {**values, **new_reference()})
 
     def _find(self):
         """Return the messages that came to the phone."""
@@ -164,12 +166,12 @@ class SandboxPhone(Phone):
         return [message for message in messages if message["direction"] == "out"]
 
     def write(self, words):
-        self._ask("send", {"type": "text", "text": words})
+        self._send(type="text", text=words)
 
     def send_picture(self, content, caption):
         self._ask(
             "file",
-            data={"values": json.dumps({"text": caption})},
+            data={"values": json.dumps({"text": caption, **new_reference()})},
             files={"file": ("picture.png", content, "image/png")},
         )
 
@@ -186,8 +188,7 @@ class SandboxPhone(Phone):
     def press(self, title):
         message = next(m for m in reversed(self._find()) if m.get("buttons"))
         button = next(b for b in message["buttons"] if b["title"] == title)
-        values = {"part": message["id"], "payload": button["payload"]}
-        self._ask("send", {"type": "button", **values})
+        self._send(type="button", part=message["id"], payload=button["payload"])
 
     def refuse(self, post):
         """The phone has no way to refuse: its channel tells of a failure later."""
@@ -202,3 +203,8 @@ class SandboxPhone(Phone):
         )
         headers = builder.signed_headers(body, self.secret)
         requests.post(self.webhook, body, headers=headers, timeout=30)
+
+
+def new_reference():
+    """As the page gives one to what it sends: a repeated request is the same."""
+    return {"reference": secrets.token_hex(8)}
