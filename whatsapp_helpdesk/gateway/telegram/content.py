@@ -28,9 +28,10 @@ def _text(message: Fields) -> Fields | None:
     started = _START.fullmatch(text)
     if not started:
         return {"type": "text", "text": _linked(message, "text", "entities")}
-    # What a link brought back is for us, not for people to read.
-    link = "" if is_forwarded(message) else started[1] or ""
-    return {"type": "text", "text": "/start" if link else text, "deep_link": link}
+    if is_forwarded(message):
+        return {"type": "text", "text": text}
+    # The app's button, and what a link brought back: nothing that a person wrote.
+    return {"type": "start", "text": "", "deep_link": started[1] or ""}
 
 
 def _linked(message: Fields, name: str, entities: str) -> str:
