@@ -33,6 +33,7 @@
         "security/mail_canned_response_rules.xml",
         "security/messaging_import_rules.xml",
         "security/messaging_join_rules.xml",
+        "security/messaging_proof_rules.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/ir_cron_data.xml",
         "data/messaging_template_cron.xml",
@@ -85,6 +86,7 @@
         "data/messaging_rate_data.xml",
         "data/messaging_privacy_cron.xml",
         "views/messaging_privacy_views.xml",
+        "views/messaging_proof_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

@@ -94,6 +94,7 @@ class DiscussChannel(models.Model):
         ticket=None,
         purpose="service",
         unasked=False,
+        personal=False,
         **values,
     ):
         """Post a message to the customer and queue its parts in the same transaction.
@@ -102,12 +103,14 @@ class DiscussChannel(models.Model):
         :param ticket: the case it is about, when not the current one.
         :param str purpose: of the consent it needs, see ``messaging.consent``.
         :param bool unasked: it answers nothing that the customer just did.
+        :param bool personal: it tells something about the customer.
         :raise UserError: when the gate refuses.
         """
         self.ensure_one()
         identity = identity or self.messaging_identity_id
+        policy = {"purpose": purpose, "unasked": unasked, "personal": personal}
         passed = self.env["messaging.gate"]._check_message(
-            identity, author_kind, {**values, "purpose": purpose, "unasked": unasked}
+            identity, author_kind, {**values, **policy}
         )
         return self.with_context(messaging_pass=passed)._helpdesk_store_outbound(
             author=author,

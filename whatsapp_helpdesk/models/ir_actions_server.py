@@ -117,11 +117,18 @@ class IrActionsServer(models.Model):
             priority=PRIORITY,
             text=text,
             fallback=action._get_fallback(identity, record),
+            personal=action._tells_about_records(),
         )
         case = conversation.helpdesk_ticket_id
         if record._name == "helpdesk.ticket":
             case = record.sudo()  # sudo: helpdesk.ticket - what it is about
         return arbiter._tell(conversation, candidate, case)
+
+    def _tells_about_records(self):
+        """Whether the text has anything in it that only this customer may read."""
+        text = self.messaging_text or ""
+        values = dict.fromkeys(("customer", "first_name", "record", "number"), "")
+        return text != placeholders.fill(text, values)
 
     def _find_conversation_of(self, record):
         """Return the conversation, with ``sudo``, in which a customer is told.

@@ -94,6 +94,8 @@ class Candidate:
     :ivar replies: it answers what the customer just did (a step, a stop word), so it
         may follow another automatic message at once.
     :ivar fallback: what is sent instead when the window is closed.
+    :ivar personal: it tells something about the customer that was said or done before;
+        not said while it is uncertain who reads it.
     """
 
     kind: str
@@ -104,6 +106,7 @@ class Candidate:
     joins: bool = True
     replies: bool = False
     fallback: Fallback | None = None
+    personal: bool = False
 
 
 class MessagingArbiter(models.AbstractModel):

@@ -24,6 +24,7 @@ class Intent:
     :ivar user: ``res.users`` who wants it; None when nobody does.
     :ivar unasked: it answers nothing that the customer just did.
     :ivar bulk: one of many of a campaign.
+    :ivar personal: it tells something about the customer that was said or done before.
     """
 
     identity: Any
@@ -33,6 +34,7 @@ class Intent:
     user: Any = None
     unasked: bool = False
     bulk: bool = False
+    personal: bool = False
 
 
 class MessagingGate(models.AbstractModel):
@@ -122,6 +124,7 @@ class MessagingGate(models.AbstractModel):
             "bulk": part.priority >= BULK,
             "purpose": purpose,
             "unasked": part.author_kind == "agent" and purpose != "service",
+            "personal": part.is_personal,
         }
 
     # -- the checks, in their order ---------------------------------------------------
@@ -160,7 +163,7 @@ class MessagingGate(models.AbstractModel):
         ]
 
     def _get_policy(self, values):
-        names = ("template", "purpose", "user", "unasked", "bulk")
+        names = ("template", "purpose", "user", "unasked", "bulk", "personal")
         return {name: values[name] for name in names if values.get(name)}
 
     # -- who and from where -----------------------------------------------------------

@@ -15,6 +15,7 @@ class Pass:
         self._identity_id = intent.identity.id
         self._author_kind = intent.author_kind
         self.purpose = purpose
+        self.personal = intent.personal
         self._used = False
 
     def admits(self, env, identity_id, author_kind):

@@ -94,3 +94,4 @@ from . import test_acknowledge
 from . import test_album
 from . import test_plain_channel
 from . import test_reachable
+from . import test_proof_code

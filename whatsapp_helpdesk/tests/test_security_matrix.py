@@ -85,6 +85,7 @@ WHO_MAY_DO_WHAT = """
     messaging.join          r     r    r    r      r    -     -     -      -      r
     messaging.join.line     r     r    r    r      r    -     -     -      -      r
     messaging.join.open     r     r    r    r      r    -     -     -      -      r
+    messaging.proof         -     -    -    -      r    -     -     -      -      r
 """
 
 #: Column heads of the second table that are short for a person of the first.
@@ -269,6 +270,7 @@ class TestSecurityMatrix(SecurityCase):
             "messaging.message": {"state": "read"},
             "messaging.attempt": {"outcome": "accepted"},
             "messaging.automatic": {"scope": "changed"},
+            "messaging.proof": {"state": "used"},
             "messaging.media": {"state": "done"},
             "messaging.template.batch.line": {"state": "sent"},
             "helpdesk.message.fact": {"final_state": "failed"},
@@ -474,6 +476,14 @@ class TestSecurityMatrix(SecurityCase):
                 "conversation_id": conversation.id,
                 "kind": "greeting",
                 "sent_at": "2025-01-01",
+            },
+            "messaging.proof": {
+                "kind": "link",
+                "account_id": self.account.id,
+                "partner_id": conversation.helpdesk_partner_id.id,
+                "secret": secrets.token_hex(8),
+                "started_at": "2025-01-01",
+                "expires_at": "2025-01-01",
             },
             "messaging.media": {
                 "message_id": part.id,
