@@ -57,6 +57,7 @@ from . import test_templates
 from . import test_first_hour
 from . import test_hostile_files
 from . import test_setup
+from . import test_setup_token
 from . import test_secret_rotation
 from . import test_account_profile
 from . import test_checklist

@@ -74,7 +74,7 @@ class MessagingSetup(models.Model):
     def _learn(self, results):
         """Keep what the answers say about the number and the app."""
         values = results.get("token", {}).get("values", {})
-        if values.get("app"):
+        if values.get("app") and "app" in self._get_plan().pages:
             self.connection_id.external_id = values["app"]
         number = results.get("number", {}).get("values", {})
         if number.get("id"):

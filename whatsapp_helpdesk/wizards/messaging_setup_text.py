@@ -69,7 +69,8 @@ class MessagingSetup(models.Model):
                 "It works, but only until tomorrow. For good, make one that never "
                 "expires, as the step where it is pasted says."
             )
-        if ok and (app := values.get("app_name") or values.get("app")):
+        app = values.get("app_name") or values.get("app")
+        if ok and app and "app" in self._get_plan().pages:
             return _("It belongs to the app %(app)s.", app=app)
         if ok:
             return _(

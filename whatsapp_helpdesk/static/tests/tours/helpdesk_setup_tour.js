@@ -7,6 +7,8 @@ import {registry} from "@web/core/registry";
 const check = (code, state) =>
     `.o-helpdesk-SetupChecks li[data-code='${code}'][data-state='${state}']`;
 const button = (name) => `.o_form_view button[name='${name}']:visible`;
+const choose = (channel) =>
+    `.o_form_view [data-channel='${channel}'] button[name='action_choose_channel']`;
 
 registry.category("web_tour.tours").add("whatsapp_helpdesk_setup_connect", {
     steps: () => [
@@ -17,7 +19,7 @@ registry.category("web_tour.tours").add("whatsapp_helpdesk_setup_connect", {
         },
         {
             content: "WhatsApp",
-            trigger: `${button("action_choose_channel")}.btn-primary`,
+            trigger: choose("whatsapp"),
             run: "click",
         },
         {
@@ -49,6 +51,41 @@ registry.category("web_tour.tours").add("whatsapp_helpdesk_setup_connect", {
         {trigger: `${check("subscribed", "failed")} button`, run: "click"},
         {trigger: check("subscribed", "ok")},
         {trigger: check("inbound", "waiting")},
+    ],
+});
+
+/** A channel that is connected by its token alone. */
+registry.category("web_tour.tours").add("whatsapp_helpdesk_setup_connect_token", {
+    steps: () => [
+        {
+            trigger: ".o-helpdesk-Checklist button[data-step='number'][data-done='0']",
+            run: "click",
+        },
+        {
+            trigger: choose("telegram"),
+            run: "click",
+        },
+        {
+            content: "A wrong token is refused, and one is asked for again",
+            trigger: "div[name='access_token'] input",
+            run: "edit 5012345678:AAEwrongwrongwrongwrongwrongwrongwro",
+        },
+        {trigger: button("action_next"), run: "click"},
+        {trigger: ".modal .modal-footer button.btn-primary", run: "click"},
+        {
+            trigger: "body:not(:has(.modal)) div[name='access_token'] input",
+            run: "edit 5012345678:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
+        },
+        {trigger: button("action_next"), run: "click"},
+        {trigger: check("token", "ok")},
+        {content: "It was set without asking", trigger: check("webhook", "ok")},
+        {trigger: check("deliveries", "ok")},
+        {trigger: check("inbound", "waiting")},
+        {
+            content: "A code to scan and a link to press",
+            trigger: ".o_field_widget[name='chat_qr_code'] img:visible",
+        },
+        {trigger: ".o_field_widget[name='chat_url'] a:visible"},
     ],
 });
 
