@@ -5,8 +5,8 @@
   very address is connected to: a second DNS answer changes nothing (DNS rebinding);
 * the token is sent to listed hosts only, on redirects too;
 * answers are limited in size, unpacked too, and everything of a call in time;
-* no exception with an address, header or body in it leaves: callers see only
-  :class:`GatewayError`, which says whether the request may have arrived.
+* no exception or log line with an address, header or body in it leaves: callers see
+  only :class:`GatewayError`, which says whether the request may have arrived.
 
 The origin of ``base_url_override``, which an administrator sets, is exempt from the
 first two. Proxies and ``.netrc`` of the environment are ignored.
@@ -32,7 +32,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.util.connection import create_connection
 
-from . import deadline
+from . import deadline, quiet_logs
 from .errors import GatewayError, MalformedPayload, Retry
 from .hosts import HostPolicy
 from .reading import download_error, read_body
@@ -55,8 +55,7 @@ POOL_SIZE = 32  # more than a sender makes calls at once
 # Methods that change nothing, so that asking again is always right.
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
-#: Whether the running request of this thread has written to its connection.
-_progress = threading.local()
+_progress = threading.local()  # whether this thread's request has written something
 
 
 @dataclass(frozen=True)
@@ -196,6 +195,7 @@ class Transport:
         base_url_override: str = "",
         redact: Sequence[str] = (),
     ):
+        quiet_logs.install()
         self._policy = HostPolicy.build(hosts, base_url_override)
         self._redact = tuple(redact)
         self._session = _Session()

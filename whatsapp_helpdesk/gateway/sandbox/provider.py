@@ -33,7 +33,7 @@ from .templates import SandboxTemplates
 #: Kinds of parts that the phone page can show.
 PART_KINDS = frozenset(
     ("text", "media", "location", "contact", "reaction", "buttons", "list", "link")
-    + ("location_request", "template")
+    + ("location_request", "contact_request", "template")
 )
 
 
@@ -70,6 +70,7 @@ class SandboxProvider(SandboxTemplates, Provider):
         voice=True,
         media_types=frozenset(webhook.MEDIA_KINDS),
         test_only=True,
+        own_contact=True,
         icon="fa-mobile",
     )
 

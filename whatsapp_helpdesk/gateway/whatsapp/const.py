@@ -10,6 +10,8 @@ import re
 
 GRAPH_VERSION = "v25.0"
 GRAPH_URL = "https://graph.facebook.com"
+#: Opens the chat with a number in the app.
+CHAT_URL = "https://wa.me"
 HOSTS = ("graph.facebook.com", "*.fbsbx.com", "*.fbcdn.net", "*.whatsapp.net")
 
 SIGNATURE_HEADER = "x-hub-signature-256"

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from ..errors import GatewayError, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutTemplate, Part
@@ -77,6 +78,8 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         media_types=frozenset(const.MEDIA_TYPES),
         correlation=True,
         media_lifetime=timedelta(days=const.MEDIA_DAYS),
+        deep_links=True,
+        own_contact=True,
         setup=APP_SETUP,
         icon="fa-whatsapp",
     )
@@ -151,6 +154,15 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         )
         answer = self._post(f"{self.credentials.account}/messages", json=body)
         return _send_result(answer)
+
+    @classmethod
+    def get_deep_link(cls, display_address: str, text: str) -> str:
+        """The text is proposed to the customer, who may change it and has to send it:
+        it comes back inside of an ordinary message."""
+        digits = "".join(char for char in display_address if char in "0123456789")
+        if not const.PHONE_DIGITS_MIN <= len(digits) <= const.PHONE_DIGITS:
+            raise UnsupportedPart("no telephone number", "invalid")
+        return f"{const.CHAT_URL}/{digits}?text={quote(text, safe='')}"
 
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
         self._post(
