@@ -13,6 +13,8 @@ and fill in the hooks below.
 from __future__ import annotations
 
 import copy
+import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -26,13 +28,52 @@ from ...gateway.errors import (
     Retry,
     UnsupportedPart,
 )
-from ...gateway.outgoing import Part, from_payload
-from ...gateway.provider import Credentials, Provider
-from ...gateway.redact import redact
-from ...gateway.updates import Address, Kind
+from ...gateway.graphemes import length
+from ...gateway.outgoing import (
+    Button,
+    Card,
+    OutButtons,
+    OutCarousel,
+    OutContactRequest,
+    OutForm,
+    OutList,
+    OutLocationRequest,
+    OutMedia,
+    OutReaction,
+    OutTemplate,
+    OutText,
+    Part,
+    Row,
+    from_payload,
+)
+from ...gateway.provider import Credentials, Limit, Provider, Unit, Upload
+from ...gateway.redact import redact, redact_traceback
+from ...gateway.updates import Address, Kind, MediaRef
 
 TOKEN = "tok-RECOGNISABLE-0123456789"
 SECRET, PREVIOUS = "secret-RECOGNISABLE-one", "secret-RECOGNISABLE-two"
+#: Two characters' worth and one character's worth of each unit.
+_FILLING = {Unit.CHARACTERS: ("😀😀", "é"), Unit.UTF8: ("é", "a"), Unit.UTF16: ("😀", "é")}
+
+
+def filled(size: int, unit: Unit) -> str:
+    """A text of exactly so many units, with characters outside of ASCII."""
+    double, single = _FILLING[unit]
+    text = double * (size // 2) + single * (size % 2)
+    assert length(text, unit) == size, (size, unit)  # noqa: S101 - of this file
+    return text
+
+
+class Sized(bytes):
+    """Says that it is large and needs no memory for it."""
+
+    def __new__(cls, size: int) -> Sized:
+        made = super().__new__(cls, b"x")
+        made.size = size
+        return made
+
+    def __len__(self) -> int:
+        return self.size
 
 
 class Answer:
@@ -78,6 +119,11 @@ class ProviderContract:
     kinds: ClassVar[frozenset[Kind]] = frozenset((Kind.MESSAGE, Kind.STATUS))
     account = "account-1"
     addresses: ClassVar[tuple[Address, ...]] = ()
+    display_address = ""
+    #: Must have RECOGNISABLE in it, and the shape of the channel's tokens.
+    token = TOKEN
+    #: Whether the signature is made of the body; else it is a secret that comes along.
+    signs_body = True
 
     def bodies(self) -> Mapping[str, bytes]:
         """Hook: valid webhook bodies by name."""
@@ -108,11 +154,43 @@ class ProviderContract:
         """Hook: answer of the provider to a good send; None without a transport."""
         return None
 
+    def pressed(self, payload: str) -> bytes:
+        """Hook: body of a pressed button that had this payload."""
+        raise NotImplementedError
+
+    def shared_contact(self, *, own: bool) -> bytes | None:
+        """Hook: body of a contact card; None where nothing vouches for one."""
+        return None
+
+    def opened_by(self, text: str) -> bytes | None:
+        """Hook: what arrives when somebody follows a deep link with ``text``."""
+        return None
+
+    def largest_files(self) -> Iterable[tuple[OutMedia, int]]:
+        """Hook: parts with a file, and the largest size each may have."""
+        return ()
+
+    def assert_authorised(self, request: dict[str, Any]) -> None:
+        """Hook: a request carries the token where the channel wants it."""
+        self.assertEqual(request["token"], self.token)
+
     # -- helpers -----------------------------------------------------------------
     def make(self, *answers: Any) -> tuple[Provider, ScriptedTransport]:
-        credentials = Credentials(self.account, TOKEN, (SECRET, PREVIOUS))
+        credentials = Credentials(self.account, self.token, (SECRET, PREVIOUS))
         transport = ScriptedTransport(*answers)
         return self.provider(credentials, transport), transport
+
+    def parse_one(self, body: bytes) -> Any:
+        updates = self.provider.parse(body)
+        self.assertEqual(len(updates), 1)
+        return updates[0]
+
+    def refusal(self, part: Part) -> UnsupportedPart | None:
+        try:
+            self.provider.check(part)
+        except UnsupportedPart as error:
+            return error
+        return None
 
     # -- declarations ------------------------------------------------------------
     def test_it_says_what_it_is(self):
@@ -162,11 +240,12 @@ class ProviderContract:
         for name, body in self.bodies().items():
             cases = {
                 "other secret": (self.signed(body, "another"), body),
-                "changed body": (self.signed(body, SECRET), body + b" "),
                 "absent": ({}, body),
                 "empty": ({k: "" for k in self.signed(body, SECRET)}, body),
                 "not ASCII": ({k: "é" for k in self.signed(body, SECRET)}, body),
             }
+            if self.signs_body:
+                cases["changed body"] = (self.signed(body, SECRET), body + b" ")
             for case, (headers, content) in cases.items():
                 with self.subTest(name, case=case), self.assertRaises(InvalidSignature):
                     self.provider.verify(headers, content, (SECRET, PREVIOUS))
@@ -204,10 +283,53 @@ class ProviderContract:
             with self.subTest(name):
                 self.assertEqual(self.provider.parse(body), self.provider.parse(body))
 
+    def test_a_repetition_has_the_same_keys_however_it_is_written(self):
+        for name, body in self.bodies().items():
+            values = json.loads(body)
+            again = json.dumps(values, sort_keys=True, indent=1)
+            keys, repeated = (
+                sorted(update.key for update in self.provider.parse(content))
+                for content in (body, again.encode())
+            )
+            with self.subTest(name):
+                self.assertEqual(keys, repeated)
+                self.assertEqual(len(set(keys)), len(keys))
+
     def test_undecodable_body_is_malformed(self):
         for body in (b"", b"\xff\xfe\x00", b"{", b"[]", b"null", b"3"):
             with self.subTest(body), self.assertRaises(MalformedPayload):
                 self.provider.parse(body)
+
+    def test_payload_of_a_button_comes_back_exactly(self):
+        limit = self.provider.limits.button_payload
+        payloads = ("!ask:1k:yes:7aa:c2ln", "with blanks ", "{{1}}\"\\'<é😀>", "0")
+        for payload in (*payloads, filled(limit.size, limit.unit)):
+            with self.subTest(payload):
+                update = self.parse_one(self.pressed(payload))
+                self.assertEqual(update.kind, Kind.MESSAGE)
+                self.assertEqual(update.button.payload, payload)
+                self.assertEqual(
+                    bool(update.acknowledge), self.provider.features.acknowledges
+                )
+
+    def test_only_an_own_contact_is_marked_as_own(self):
+        promised = self.provider.features.own_contact
+        self.assertEqual(self.shared_contact(own=True) is not None, promised)
+        for own in (True, False) if promised else ():
+            update = self.parse_one(self.shared_contact(own=own))
+            self.assertEqual({card.own for card in update.contacts}, {own})
+            self.assertTrue(update.contacts[0].phones)
+
+    def test_deep_link_brings_its_text_back(self):
+        text = "join-AbC_0123456789-" + "x" * 44
+        promised = self.provider.features.deep_links
+        self.assertEqual(self.opened_by(text) is not None, promised)
+        if promised:
+            link = self.provider.get_deep_link(self.display_address, text)
+            self.assertTrue(link.startswith("https://"))
+            self.assertTrue(link.endswith(f"={text}"))
+            update = self.parse_one(self.opened_by(text))
+            self.assertIn(text, update.deep_link or update.text)
 
     # -- sending -----------------------------------------------------------------
     def test_every_part_passes_its_check_and_survives_the_outbox(self):
@@ -215,10 +337,110 @@ class ProviderContract:
             with self.subTest(part.kind):
                 self.provider.check(part)
                 self.assertEqual(from_payload(part.to_payload()), part)
+                stored = json.loads(json.dumps(part.to_payload()))
+                self.assertEqual(from_payload(stored), part)
+
+    def test_every_part_can_be_written_down(self):
+        provider, transport = self.make()
+        for part in self.parts():
+            with self.subTest(part.kind):
+                request = provider.serialise(self.addresses, part)
+                self.assertTrue(json.dumps(request))
+        self.assertEqual(transport.requests, [])
+
+    def test_features_say_which_parts_are_sent(self):
+        sent = {part.kind for part in self.parts()}
+        features = self.provider.features
+        promised = {
+            "buttons": features.buttons,
+            "list": features.lists,
+            "reaction": features.reactions,
+            "media": bool(features.media_types),
+            "template": features.templates,
+            "contact_request": features.own_contact,
+        }
+        for kind, is_promised in promised.items():
+            with self.subTest(kind):
+                self.assertEqual(kind in sent, is_promised)
 
     def test_unknown_part_is_unsupported(self):
         with self.assertRaises(UnsupportedPart):
             self.provider.check(Part())
+        kinds = {part.kind for part in self.parts()}
+        for kind, part in EXAMPLES.items():
+            if kind not in kinds:
+                with self.subTest(kind), self.assertRaises(UnsupportedPart):
+                    self.provider.check(part)
+
+    def test_declared_limits_hold_at_their_edge(self):
+        limits = self.provider.limits
+        cases: dict[str, tuple[Limit, Any]] = {
+            "text": (limits.text, OutText),
+            "caption": (
+                limits.caption,
+                lambda text: OutMedia("image", "image/png", caption=text),
+            ),
+            "button title": (
+                limits.button_title,
+                lambda text: OutButtons("Body", (Button("b", text),)),
+            ),
+            "row payload": (
+                limits.button_payload,
+                lambda text: OutList("Body", "Open", (Row(text, "Title"),)),
+            ),
+        }
+        for name, (limit, make) in cases.items():
+            for size in (limit.size - 1, limit.size):
+                with self.subTest(name, size=size):
+                    self.assertIsNone(self.refusal(make(filled(size, limit.unit))))
+            with self.subTest(name, size=limit.size + 1):
+                refused = self.refusal(make(filled(limit.size + 1, limit.unit)))
+                self.assertIsNotNone(refused)
+                self.assertEqual(refused.reason, "too_long")
+
+    def test_a_payload_within_the_limit_fits_every_button(self):
+        limit = self.provider.limits.button_payload
+        payload = filled(limit.size, limit.unit)
+        part = OutButtons("Body", (Button(payload, "Title"),))
+        self.assertIsNone(self.refusal(part))
+
+    def test_declared_numbers_of_buttons_hold_at_their_edge(self):
+        limits = self.provider.limits
+
+        def buttons(count):
+            return OutButtons("b", tuple(Button(f"{n}", f"B{n}") for n in range(count)))
+
+        def rows(count):
+            return OutList("b", "o", tuple(Row(f"{n}", f"R{n}") for n in range(count)))
+
+        for limit, make in ((limits.buttons, buttons), (limits.list_rows, rows)):
+            self.assertIsNone(self.refusal(make(limit - 1)))
+            self.assertIsNone(self.refusal(make(limit)))
+            self.assertIsNotNone(self.refusal(make(limit + 1)))
+            self.assertIsNotNone(self.refusal(make(0)))
+
+    def test_files_hold_their_limit_at_its_edge(self):
+        for part, limit in self.largest_files():
+            for size in (limit - 1, limit):
+                provider, _transport = self.make(*self.accepted_file(part))
+                upload = Upload(Sized(size), part.mime_type, part.filename)
+                with self.subTest(part.media_type, size=size):
+                    sent = provider.send(self.addresses, part, upload=upload)
+                    self.assertTrue(sent.external_id)
+            for size in (limit + 1, 0):
+                provider, transport = self.make()
+                upload = Upload(Sized(size), part.mime_type, part.filename)
+                with (
+                    self.subTest(part.media_type, size=size),
+                    self.assertRaises(UnsupportedPart) as caught,
+                ):
+                    provider.send(self.addresses, part, upload=upload)
+                self.assertEqual(caught.exception.reason, "media")
+                self.assertEqual(transport.requests, [])
+
+    def accepted_file(self, part: OutMedia) -> list[Any]:
+        """Hook: answers to sending a file."""
+        return [self.accepted()]
 
     def test_limits_hold_at_their_edge(self):
         for name, (limit, make) in self.limits():
@@ -235,7 +457,35 @@ class ProviderContract:
         provider, transport = self.make(self.accepted())
         part = next(iter(self.parts()))
         self.assertTrue(provider.send(self.addresses, part).external_id)
-        self.assertEqual(transport.requests[0]["token"], TOKEN)
+        self.assert_authorised(transport.requests[0])
+        # A message that may have arrived is not sent again by itself.
+        self.assertFalse(transport.requests[0].get("repeatable"))
+
+    def test_nobody_to_send_to_is_the_recipients_failure(self):
+        provider, transport = self.make()
+        part = next(iter(self.parts()))
+        with self.assertRaises(GatewayError) as caught:
+            provider.send((), part)
+        self.assertEqual(caught.exception.reason, "recipient")
+        self.assertEqual(transport.requests, [])
+
+    def test_what_breaks_on_the_way_is_told_as_it_is(self):
+        if self.accepted() is None:
+            return
+        part = next(iter(self.parts()))
+        for reason, retry in (("timeout", Retry.IN_DOUBT), ("network", Retry.SOON)):
+            provider, _transport = self.make(GatewayError(reason, retry))
+            with self.subTest(reason), self.assertRaises(GatewayError) as caught:
+                provider.send(self.addresses, part)
+            self.assertEqual((caught.exception.reason, caught.exception.retry),
+                             (reason, retry))  # fmt: skip
+
+    def test_file_larger_than_asked_for_is_not_fetched(self):
+        provider, transport = self.make(*[GatewayError("media")] * 3)
+        with self.assertRaises(GatewayError) as caught:
+            provider.fetch_media(MediaRef("document"), max_size=10)
+        self.assertEqual(caught.exception.reason, "media")
+        self.assertEqual(transport.requests, [])
 
     def test_refusals_say_what_to_do(self):
         part = next(iter(self.parts()))
@@ -256,7 +506,7 @@ class ProviderContract:
         shown = repr(credentials) + str(credentials)
         self.assertNotIn("RECOGNISABLE", shown)
         text = redact(
-            f"{TOKEN} {SECRET} {PREVIOUS} extra-RECOGNISABLE",
+            f"{self.token} {SECRET} {PREVIOUS} extra-RECOGNISABLE",
             credentials.redact_values(),
         )
         self.assertNotIn("RECOGNISABLE", text)
@@ -269,3 +519,28 @@ class ProviderContract:
                 provider.send(self.addresses, part)
             error = caught.exception
             self.assertNotIn("RECOGNISABLE", f"{error} {error.details} {error!r}")
+            self.assertNotIn("RECOGNISABLE", redact_traceback(error))
+
+    def test_nothing_is_logged(self):
+        """Neither secrets nor content, at any level."""
+        with self.assertNoLogs(level=logging.DEBUG):
+            self.test_accepted_send_gives_an_id()
+            self.test_refusals_say_what_to_do()
+            self.test_wrong_signature_is_refused()
+            for body in self.bodies().values():
+                self.provider.parse(body)
+
+
+#: One part of every kind there is.
+EXAMPLES: dict[str, Part] = {
+    part.kind: part
+    for part in (
+        OutForm("Body", "f1", "Start", "token"),
+        OutCarousel("Body", (Card("image", "m", "b", "t", "https://a.example"),) * 2),
+        OutTemplate("hello", "en"),
+        OutContactRequest("Body"),
+        OutLocationRequest("Body"),
+        OutReaction("1:1", "👍"),
+        OutList("Body", "Open", (Row("r", "Row"),)),
+    )
+}

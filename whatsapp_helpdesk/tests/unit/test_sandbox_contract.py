@@ -10,6 +10,7 @@ from ...gateway.outgoing import (
     Button,
     OutButtons,
     OutContact,
+    OutContactRequest,
     OutForm,
     OutLink,
     OutList,
@@ -76,7 +77,20 @@ class TestSandboxContract(ProviderContract, UnitCase):
             OutList("Body", "Open", (Row("r", "One"),)),
             OutLink("Body", "Open", "https://example.com/"),
             OutLocationRequest("Where are you?"),
+            OutContactRequest("Who are you?"),
+            OutTemplate("hello", "en"),
         ]
+
+    def pressed(self, payload):
+        return builder.build_message(ANN, "", ButtonPress(payload, "Yes"))
+
+    def shared_contact(self, *, own):
+        cards = (ContactCard("Ann", ("+962700000034",), own=own),)
+        return builder.build_message(ANN, "", cards)
+
+    def largest_files(self):
+        yield OutMedia("image", "image/png"), const.IMAGE_BYTES
+        yield OutMedia("document", "application/pdf"), const.DOCUMENT_BYTES
 
     def limits(self):
         make = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import Any, ClassVar
 
 from ...gateway.errors import GatewayError, Retry
@@ -51,6 +52,15 @@ def refused(code: int, status: int = 400, **more: Any) -> Answer:
     return Answer({"error": error}, status)
 
 
+def find(values: Any, name: str) -> Any:
+    """The first member of this name, however deep."""
+    rows = values.values() if isinstance(values, dict) else values
+    if isinstance(values, dict) and isinstance(values.get(name), dict):
+        return values[name]
+    inner = (find(row, name) for row in rows if isinstance(row, dict | list))
+    return next(filter(None, inner), None)
+
+
 OK = {"body": "Body", "button": "Open"}
 LIMITS = {
     "TEXT_CHARS": lambda n: OutText("é" * n),
@@ -84,6 +94,7 @@ class TestWhatsappContract(ProviderContract, UnitCase):
     account = "900100200300401"
     addresses: ClassVar = (PHONE,)
     kinds = frozenset(Kind)
+    display_address = "+33 6 39 98 00 99"
 
     def bodies(self):
         names = sample_names("whatsapp")
@@ -124,6 +135,29 @@ class TestWhatsappContract(ProviderContract, UnitCase):
 
     def accepted(self):
         return Answer({"messages": [{"id": "wamid.OURS"}]})
+
+    def accepted_file(self, part):
+        return [Answer({"id": "m1"}), self.accepted()]
+
+    def largest_files(self):
+        yield OutMedia("image", "image/png"), const.IMAGE_BYTES
+        yield OutMedia("audio", "audio/mpeg"), const.AUDIO_BYTES
+        yield OutMedia("video", "video/mp4"), const.VIDEO_BYTES
+        yield OutMedia("document", "application/pdf"), const.DOCUMENT_BYTES
+
+    def pressed(self, payload):
+        body = json.loads(sample("whatsapp/interactive_button"))
+        find(body, "button_reply")["id"] = payload
+        return json.dumps(body).encode()
+
+    def shared_contact(self, *, own):
+        name = "contacts_own_number" if own else "contacts_card"
+        return sample(f"whatsapp/{name}")
+
+    def opened_by(self, text):
+        body = json.loads(sample("whatsapp/text_plain"))
+        find(body, "text")["body"] = f"Hello, {text}"
+        return json.dumps(body).encode()
 
     def answers(self):
         doubt = Retry.IN_DOUBT
