@@ -39,7 +39,7 @@ class Bench:
     def __init__(self, env, options, postmaster):
         self.postmaster = postmaster
         self.env = replace(
-            env, extra_addons=[*env.extra_addons, ADDONS], extra_paths=[ROOT]
+            env, extra_addons=[*env.extra_addons, ADDONS], extra_paths=[ROOT, HERE]
         )
         self.options = options
         self.databases = Databases(self.env)

@@ -10,9 +10,13 @@ from devtools.odoo import SERIES
 from devtools.paths import ROOT, digest  # noqa: F401
 
 FILE = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- begin: written by ./dev bench inbound -->", "<!-- end -->"
+BEGIN, END = "<!-- begin: written by ./dev bench {name} -->", "<!-- end -->"
 #: key: (sign, must reach, aim)
 TARGETS = {
+    "merge_p95_s": ("<=", 5, 1),
+    "sync_p95_s": ("<=", 0.3, 0.3),
+    "gateway_parse_per_s": (">=", 5000, 5000),
+    "errors_per_10k": ("<=", 0, 0),
     "ack_ratio_to_bare": (">=", 0.75, 0.9),
     "ack_batched_msgs_per_s": (">=", 1000, 3000),
     "burst100_new_s": ("<=", 2.5, 1.0),
@@ -34,11 +38,15 @@ def reaches(key, value, aim=False):
     return value >= limit if sign == ">=" else value <= limit
 
 
-def make_report(bench, seconds):
-    """Return everything that was measured, and on what."""
+def make_report(bench, seconds, asked=()):
+    """Return everything that was measured, and on what.
+
+    :param asked: the figures of the benchmark, measured or not.
+    """
     figures = {key: bench.figures[key] for key in TARGETS if key in bench.figures}
     return {
         **figures,
+        "asked": list(asked),
         "missed": [key for key, value in figures.items() if not reaches(key, value)],
         "aim_reached": [
             key for key, value in figures.items() if reaches(key, value, aim=True)
@@ -102,25 +110,30 @@ def text_table(report):
     return "\n".join(lines)
 
 
-def write(report, whole):
+def write(report, whole, name="inbound"):
     """Write the table into RESULTS.md; a partial run leaves the file alone."""
     if not whole:
         return
-    text = FILE.read_text() if FILE.exists() else f"# Results\n\n{BEGIN}\n{END}\n"
-    FILE.write_text(replace_section(text, markdown(report)))
+    text = FILE.read_text() if FILE.exists() else "# Results\n"
+    FILE.write_text(replace_section(text, markdown(report, name), name))
 
 
-def replace_section(text, section):
-    """Return the text with what is between the marks replaced."""
-    before, _begin, rest = text.partition(BEGIN)
+def replace_section(text, section, name="inbound"):
+    """Return the text with what is between the marks of a benchmark replaced."""
+    begin = BEGIN.format(name=name)
+    if begin not in text:
+        text = f"{text.rstrip()}\n\n{begin}\n{END}\n"
+    before, _begin, rest = text.partition(begin)
     _old, _end, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{section}\n{END}{after}"
+    return f"{before}{begin}\n{section}\n{END}{after}"
 
 
-def markdown(report):
+def markdown(report, name="inbound"):
     """Return the generated section of RESULTS.md."""
     lines = ["| Figure | Measured | Must reach | Aim | |", "|---|---|---|---|---|"]
     for key, (sign, must, aim) in TARGETS.items():
+        if key not in (report.get("asked") or TARGETS):
+            continue
         value = report.get(key, "not measured")
         word = "missed" if key in report["missed"] else ""
         word = "aim" if key in report["aim_reached"] else word
@@ -131,5 +144,5 @@ def markdown(report):
     for part in ("machine", "versions", "settings"):
         lines += [f"| {key} | {value} |" for key, value in report[part].items()]
     lines.append(f"| duration | {report['seconds']} s |")
-    lines.append("| command | `./dev bench inbound --json` |")
+    lines.append(f"| command | `./dev bench {name} --json` |")
     return "\n".join(lines)

@@ -100,4 +100,5 @@ def describe(connection):
 
 
 # In one line each: the Odoo shell reads this file as if it were typed.
-print("INBOUND_SETUP:" + json.dumps(main(env, SETTINGS)))  # noqa: F821, T201
+if __name__ == "__main__":
+    print("INBOUND_SETUP:" + json.dumps(main(env, SETTINGS)))  # noqa: F821, T201

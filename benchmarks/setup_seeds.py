@@ -30,7 +30,11 @@ def make_conversation(env, connection, number, close):
     who = customer(number)
     receive(env, connection, who, "Hello, where is my order 4711? It is late.")
     address = env["messaging.address"].search([("value", "ilike", who.phone)], limit=1)
-    identity = address.identity_id
+    return answer(env, address.identity_id, f"wamid.seed{number}", close)
+
+
+def answer(env, identity, external_id, close):
+    """Have a customer's question answered; return the ids of all rows."""
     channel = identity.conversation_id
     ticket = env["helpdesk.ticket"].search([("conversation_id", "=", channel.id)])
     agent = ticket.user_id
@@ -44,7 +48,7 @@ def make_conversation(env, connection, number, close):
         [("conversation_id", "=", channel.id), ("direction", "=", "out")]
     )
     now = fields.Datetime.now()
-    part.write({"state": "read", "external_id": f"wamid.seed{number}", "read_at": now})
+    part.write({"state": "read", "external_id": external_id, "read_at": now})
     if close:
         as_agent.helpdesk_close()
     env.flush_all()
@@ -90,4 +94,5 @@ def main(env):
 
 
 # In one line each: the Odoo shell reads this file as if it were typed.
-print("SEEDS_SETUP:" + json.dumps(main(env)))  # noqa: F821, T201
+if __name__ == "__main__":
+    print("SEEDS_SETUP:" + json.dumps(main(env)))  # noqa: F821, T201

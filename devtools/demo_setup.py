@@ -72,6 +72,11 @@ def telegram_options(connection):
         options["token"] = account.access_token
         options["bot_id"] = account.external_id
         options["username"] = (account.display_address or "").lstrip("@")
+    identities = account.env["messaging.identity"].search(
+        [("account_id", "=", account.id)]
+    )
+    known = identities.address_ids.filtered(lambda a: a.kind == "user_id")
+    options["started"] = ",".join(known.mapped("value"))
     return options
 
 

@@ -8,8 +8,8 @@ Sender and watchers share one process and so one clock.
 
 The plan:
 
-``url``, ``kind`` (whatsapp, telegram), ``secret``
-    where and how to deliver; ``path`` replaces the path of the webhook
+``url``, ``kind`` (whatsapp, telegram, sandbox), ``secret``
+    where and how to deliver; ``account`` is needed by the Sandbox
 ``customers``, ``offset``, ``count``, ``per_body``
     how many customers write (from which one on), how many messages, in bodies of how
     many

@@ -1,8 +1,11 @@
 """What the load generator sends: marked messages, built and signed beforehand."""
 
+import hashlib
+import hmac
 import json
 import re
 import time
+import zlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -50,7 +53,7 @@ def customer(number):
 
 def build_requests(plan, mark):
     """Return all requests of a plan, in order."""
-    build = {"whatsapp": _whatsapp, "telegram": _telegram}[plan["kind"]]
+    build = BUILDERS[plan["kind"]]
     size = plan.get("per_body", 1)
     first = plan.get("first", 0)
     requests = []
@@ -77,30 +80,67 @@ def _whatsapp(plan, mark, marks):
     ]
     body = bodies.encode(bodies.envelope(*changes))
     headers = {"X-Hub-Signature-256": bodies.sign(body, plan["secret"])}
-    return Request(_raw(plan["url"], body, headers, marks[0]), marks)
+    return Request(raw_post(plan["url"], body, headers, marks[0]), marks)
+
+
+def telegram_update(run, number, chat, text):
+    """Return an update; its ids are of this run and number only."""
+    base = zlib.crc32(run.encode()) % 900_000_000
+    person = {"id": chat, "first_name": f"Customer {chat}"}
+    return {
+        "update_id": base + number,
+        "message": {
+            "message_id": base + number,
+            "from": {**person, "is_bot": False},
+            "chat": {**person, "type": "private"},
+            "date": int(time.time()),
+            "text": text,
+        },
+    }
 
 
 def _telegram(plan, mark, marks):
     (number,) = marks
     chat = FIRST_CHAT + _customer_of(plan, number)
-    person = {"id": chat, "first_name": f"Customer {chat}"}
-    body = json.dumps(
-        {
-            "update_id": chat + number,
-            "message": {
-                "message_id": number + 1,
-                "from": {**person, "is_bot": False},
-                "chat": {**person, "type": "private"},
-                "date": int(time.time()),
-                "text": _text(mark, number),
-            },
-        }
-    ).encode()
+    update = telegram_update(mark.run, number, chat, _text(mark, number))
     headers = {"X-Telegram-Bot-Api-Secret-Token": plan["secret"]}
-    return Request(_raw(plan["url"], body, headers, number), marks)
+    return Request(
+        raw_post(plan["url"], json.dumps(update).encode(), headers, number), marks
+    )
 
 
-def _raw(url, body, headers, number):
+def sandbox_item(run, number, who, text):
+    """Return an item of a Sandbox body."""
+    return {
+        "kind": "message",
+        "time": time.time(),
+        "sender": {"id": who, "name": f"Customer {who}"},
+        "id": f"sbx.in.{run}.{number}",
+        "type": "text",
+        "text": text,
+    }
+
+
+def sandbox_body(account, items, secret):
+    """Return the bytes of a body and its headers."""
+    body = json.dumps({"account": account, "items": items}).encode()
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return body, {"X-Sandbox-Signature": f"sha256={signature}"}
+
+
+def _sandbox(plan, mark, marks):
+    items = [
+        sandbox_item(mark.run, n, f"load-{_customer_of(plan, n)}", _text(mark, n))
+        for n in marks
+    ]
+    body, headers = sandbox_body(plan["account"], items, plan["secret"])
+    return Request(raw_post(plan["url"], body, headers, marks[0]), marks)
+
+
+BUILDERS = {"whatsapp": _whatsapp, "telegram": _telegram, "sandbox": _sandbox}
+
+
+def raw_post(url, body, headers, number):
     """Return the bytes of a POST, as a reverse proxy hands it on.
 
     A provider delivers from many addresses: limits by address see a hundred of them.

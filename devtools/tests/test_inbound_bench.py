@@ -90,7 +90,8 @@ class TestResults(unittest.TestCase):
         self.assertFalse(results.reaches("auto_reply_p95_s", None))
 
     def test_written_by_hand_stays(self):
-        text = f"# Title\n\n{results.BEGIN}\nold\n{results.END}\n\n## By hand\n"
+        begin = results.BEGIN.format(name="inbound")
+        text = f"# Title\n\n{begin}\nold\n{results.END}\n\n## By hand\n"
         new = results.replace_section(text, "new")
         self.assertEqual(new, text.replace("old", "new"))
 

@@ -4,6 +4,7 @@ import argparse
 import signal
 import threading
 
+from .bodies import Customer
 from .server import FakeTelegram
 from .state import BOT_ID, TOKEN, Bot
 
@@ -17,6 +18,9 @@ def arguments():
     parser.add_argument("--token", default=TOKEN, help="the only good one")
     parser.add_argument("--bot-id", type=int, default=BOT_ID)
     parser.add_argument("--username", default=Bot.username)
+    parser.add_argument(
+        "--started", default="", help="ids of customers who wrote before, with commas"
+    )
     return parser.parse_args()
 
 
@@ -33,6 +37,8 @@ def main():
         secret_token=options.secret_token,
         bot=bot,
     ) as fake:
+        for number in filter(None, options.started.split(",")):
+            fake.state.chat_of(Customer(int(number), f"Customer {number}")).started = True
         print(f"fake Telegram on {fake.url}", flush=True)
         stopped.wait()
 
