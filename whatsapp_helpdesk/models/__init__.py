@@ -294,3 +294,15 @@ from . import discuss_channel_doubt
 from . import messaging_template_personal
 from . import messaging_gate_verified
 from . import mail_message_proof
+from . import messaging_join_progress
+from . import messaging_join_suggestion
+from . import messaging_join_suggestion_decide
+from . import messaging_join_suggestion_find
+from . import messaging_join_suggestion_erase
+from . import messaging_join_buttons
+from . import messaging_join_open_decide
+from . import messaging_person_join
+from . import discuss_channel_join
+from . import messaging_identity_join
+from . import res_partner_join
+from . import helpdesk_ticket_join_button

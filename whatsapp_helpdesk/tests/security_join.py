@@ -1,10 +1,14 @@
 """Records of joined customers for the security matrix."""
 
+import secrets
+
 #: A change of each that only the server makes.
 JOIN_CHANGES = {
     "messaging.join": {"state": "undone"},
     "messaging.join.line": {"message_count": 1},
     "messaging.join.open": {"decision": "here"},
+    "messaging.join.suggestion": {"state": "dismissed"},
+    "messaging.join.progress": {"position": 1},
 }
 
 
@@ -32,4 +36,10 @@ def get_new_join_values(env, conversation):
             "reason": "Messages of both.",
             "conversation_id": conversation.id,
         },
+        "messaging.join.suggestion": {
+            "identity_id": identity.id,
+            "partner_id": env["res.partner"].create({"name": "Another"}).id,
+            "reason": "similar_name",
+        },
+        "messaging.join.progress": {"name": secrets.token_hex(8)},
     }

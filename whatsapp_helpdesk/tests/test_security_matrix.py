@@ -85,6 +85,8 @@ WHO_MAY_DO_WHAT = """
     messaging.join          r     r    r    r      r    -     -     -      -      r
     messaging.join.line     r     r    r    r      r    -     -     -      -      r
     messaging.join.open     r     r    r    r      r    -     -     -      -      r
+    messaging.join.suggestion r   r    r    r      r    -     -     -      -      r
+    messaging.join.progress -     -    -    -      -    -     -     -      -      r
     messaging.proof         -     -    -    -      r    -     -     -      -      r
 """
 

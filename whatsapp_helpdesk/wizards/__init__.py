@@ -23,3 +23,6 @@ from . import messaging_template_language
 from . import messaging_template_send_cost
 from . import messaging_template_send_channel
 from . import messaging_consent_record
+from . import messaging_join_customers
+from . import messaging_join_customers_sides
+from . import messaging_join_customers_proof

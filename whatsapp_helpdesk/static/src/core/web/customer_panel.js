@@ -61,6 +61,8 @@ export class CustomerPanel extends Component {
             this.thread.helpdesk_partner_id?.id,
             this.thread.helpdesk_window_end?.ts,
             this.thread.helpdesk_consent,
+            this.thread.helpdesk_doubt_text,
+            this.thread.helpdesk_joins_at,
             ticket?.id,
             ticket?.closed,
             ticket?.name,
@@ -152,6 +154,41 @@ export class CustomerPanel extends Component {
     recordConsent() {
         this.action.doAction("whatsapp_helpdesk.action_messaging_consent_record", {
             additionalContext: {default_partner_id: this.customer.id},
+        });
+    }
+
+    // -- who else this may be -------------------------------------------------------------
+
+    /**
+     * @param {string} model
+     * @param {string} method a button of the server that may answer with an action
+     * @param {number} id
+     */
+    async press(model, method, id) {
+        this.state.busy = true;
+        try {
+            const action = await this.orm.call(model, method, [[id]]);
+            if (action?.type) {
+                await this.action.doAction(action, {onClose: () => this.load()});
+            }
+            this.load();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    split(identity) {
+        return this.press("messaging.identity", "action_split", identity.id);
+    }
+
+    join() {
+        return this.press("res.partner", "action_messaging_join", this.customer.id);
+    }
+
+    getUndoText(join) {
+        return _t("Joined %(date)s; it can be undone until %(until)s.", {
+            date: this.formatDate(join.date),
+            until: this.formatDate(join.until),
         });
     }
 

@@ -3,6 +3,11 @@ import {patch} from "@web/core/utils/patch";
 
 /** @type {import("models").Thread} */
 const threadPatch = {
+    setup() {
+        super.setup(...arguments);
+        /** @type {string} changes when somebody is suggested, joined or split */
+        this.helpdesk_joins_at = undefined;
+    },
     /**
      * Whose case is closed or handed over is no longer a member. What they have in front
      * of them stays there, until they go elsewhere or put it away.
