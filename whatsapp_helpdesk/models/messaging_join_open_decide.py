@@ -8,11 +8,11 @@ from odoo.tools import SQL
 class MessagingJoinOpen(models.Model):
     _inherit = "messaging.join.open"
 
-    def action_stays(self):
+    def action_stay(self):
         """It belongs where it is."""
         return self._decide("here")
 
-    def action_goes(self):
+    def action_go(self):
         """It belongs to the other one: it goes there with its notes."""
         return self._decide("there")
 
