@@ -102,6 +102,7 @@
         "demo/messaging_sandbox_demo.xml",
         "demo/messaging_template_sandbox_demo.xml",
         "demo/messaging_cost_demo.xml",
+        "demo/messaging_telegram_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

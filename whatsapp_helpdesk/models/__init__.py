@@ -136,6 +136,7 @@ from . import discuss_channel_member
 from . import discuss_channel_member_history
 from . import discuss_channel_member_read
 from . import discuss_channel_member_typing
+from . import messaging_demo
 from . import discuss_channel_merge
 from . import mail_message
 from . import mail_message_inbound

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import threading
+import time
 
 from .bodies import Customer
 from .server import FakeTelegram
@@ -37,8 +38,11 @@ def main():
         secret_token=options.secret_token,
         bot=bot,
     ) as fake:
+        fake.state.begin_at(int(time.time()))
         for number in filter(None, options.started.split(",")):
-            fake.state.chat_of(Customer(int(number), f"Customer {number}")).started = True
+            fake.state.chat_of(
+                Customer(int(number), f"Customer {number}")
+            ).started = True
         print(f"fake Telegram on {fake.url}", flush=True)
         stopped.wait()
 
