@@ -259,12 +259,12 @@ class Provider:
     @classmethod
     def get_deep_link(cls, display_address: str, text: str) -> str:
         """Address of a page that opens the chat with the account and hands ``text``
-        (none, when it is empty) over: it comes back as ``Update.deep_link``, or inside of the first text.
+        over: it comes back as ``Update.deep_link``, or inside of the first text.
 
         Only where ``features.deep_links``.
 
         :param display_address: of the account, as :meth:`probe` gives it.
-        :param text: at most 64 characters of ``A-Za-z0-9_-``.
+        :param text: at most 64 characters of ``A-Za-z0-9_-``; "" only opens the chat.
         """
         raise NotImplementedError
 

@@ -162,7 +162,8 @@ class WhatsAppProvider(SetupCalls, TemplateCalls, GraphClient, Provider):
         digits = "".join(char for char in display_address if char in "0123456789")
         if not const.PHONE_DIGITS_MIN <= len(digits) <= const.PHONE_DIGITS:
             raise UnsupportedPart("no telephone number", "invalid")
-        return f"{const.CHAT_URL}/{digits}?text={quote(text, safe='')}"
+        proposed = f"?text={quote(text, safe='')}" if text else ""
+        return f"{const.CHAT_URL}/{digits}{proposed}"
 
     def mark_read(self, external_id: str, *, typing: bool = False) -> None:
         self._post(

@@ -12,7 +12,11 @@ CASES = 2000
 
 class TestFuzz(UnitCase):
     def test_parsers_survive(self):
-        samples = [sample(f"whatsapp/{name}") for name in sample_names("whatsapp")]
+        samples = [
+            sample(f"{folder}/{name}")
+            for folder in ("whatsapp", "telegram")
+            for name in sample_names(folder)
+        ]
         counts = {"read": 0, "malformed": 0}
         for number, body in enumerate(Fuzz(1, samples).bodies(CASES)):
             for channel, provider in PROVIDERS.items():
