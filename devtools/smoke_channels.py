@@ -212,23 +212,25 @@ class TelegramWalk(Walk):
         wait_for(lambda: self.find_messages("on Monday"), "the edited text")
 
     def block(self):
+        """Told by the platform, not by a send that fails."""
+        self.phone.write("Still there?")
+        wait_for(lambda: not self.is_unreachable(), "who writes can be written to")
         self.fake.people.block(self.phone.customer)
         before = len(self.fake.sent)
-
-        def probe():
-            domain = [["conversation_id", "=", self.conversation]]
-            names = ["unreachable_since"]
-            found = self.admin.orm("messaging.identity", "search_read", domain, names)
-            return found and found[0]["unreachable_since"]
-
-        wait_for(probe, "the identity is unreachable")
+        wait_for(self.is_unreachable, "the customer is known as unreachable")
         try:
             self.agent.reply(self.conversation, "are you there?")
         except RuntimeError as refusal:
-            check(len(str(refusal)) > 15, str(refusal))
+            check("blocked" in str(refusal), str(refusal))
         else:
-            check(self.wait_failure("are you there?"), "no sentence")
+            check("blocked" in self.wait_failure("are you there?"), "no reason")
         check(len(self.fake.sent) == before, "sent to somebody who blocked the bot")
+
+    def is_unreachable(self):
+        domain = [["conversation_id", "=", self.conversation]]
+        names = ["unreachable_since"]
+        found = self.admin.orm("messaging.identity", "search_read", domain, names)
+        return found[0]["unreachable_since"]
 
     def unblock(self):
         self.fake.people.unblock(self.phone.customer)
