@@ -53,7 +53,11 @@ from ...gateway.updates import Address, Kind, MediaRef
 TOKEN = "tok-RECOGNISABLE-0123456789"
 SECRET, PREVIOUS = "secret-RECOGNISABLE-one", "secret-RECOGNISABLE-two"
 #: Two characters' worth and one character's worth of each unit.
-_FILLING = {Unit.CHARACTERS: ("😀😀", "é"), Unit.UTF8: ("é", "a"), Unit.UTF16: ("😀", "é")}
+_FILLING = {
+    Unit.CHARACTERS: ("😀😀", "é"),
+    Unit.UTF8: ("é", "a"),
+    Unit.UTF16: ("😀", "é"),
+}
 
 
 def filled(size: int, unit: Unit) -> str:

@@ -57,9 +57,7 @@ TABLE = {
     # opening the chat
     "start_plain": [message("start", deep_link="")],
     "start_link": [message("start", deep_link="join-AbCdEf0123456789_-xyz")],
-    "start_with_words": [
-        message(text="/start what is this bot about?", deep_link="")
-    ],
+    "start_with_words": [message(text="/start what is this bot about?", deep_link="")],
     "start_forwarded": [message(text=START, deep_link="", forwarded=True)],
     # files
     "photo": [
@@ -106,9 +104,7 @@ TABLE = {
         message("location", place=(48.85, 2.35, "Café des Lampes", "2 rue Haute"))
     ],
     # people
-    "contact_own": [
-        message("contacts", own=True, phones=(PHONE,), reply_to=OURS)
-    ],
+    "contact_own": [message("contacts", own=True, phones=(PHONE,), reply_to=OURS)],
     "contact_other": [
         message(
             "contacts",
@@ -184,9 +180,7 @@ TABLE = {
     # many people
     "added_to_group": [(G, {"group": "-4100000003", "addresses": []})],
     "group_text": [(G, {"group": "-4100000003", "text": "", "addresses": []})],
-    "group_migrated": [
-        (G, {"group": "-4100000003", "migrated_to": "-1002100000003"})
-    ],
+    "group_migrated": [(G, {"group": "-4100000003", "migrated_to": "-1002100000003"})],
     "channel_post": [(G, {"group": "-1003", "text": ""})],
     # what we do not know
     "business_message": [(X, {"type": "business_message", "addresses": []})],

@@ -222,7 +222,9 @@ class TestSending(SendingCase):
         self.provider(SENT).send(ZOE, IMAGE, upload=PIXELS, reply_to=f"{CHAT}:9")
         request = self.transport.requests[0]
         self.assertTrue(request["url"].endswith("/sendPhoto"))
-        self.assertEqual(request["files"], {"photo": ("a.png", b"\x89PNG", "image/png")})
+        self.assertEqual(
+            request["files"], {"photo": ("a.png", b"\x89PNG", "image/png")}
+        )
         self.assertEqual(request["data"]["caption"], "See this")
         self.assertEqual(request["data"]["chat_id"], str(CHAT))
         quoted = json.loads(request["data"]["reply_parameters"])

@@ -114,9 +114,7 @@ class TestWebhook(SetupCase):
 
     def test_deliveries(self):
         now = datetime.now(timezone.utc)
-        recent, old = (
-            int((now - timedelta(days=days)).timestamp()) for days in (0, 3)
-        )
+        recent, old = (int((now - timedelta(days=days)).timestamp()) for days in (0, 3))
         cases = (
             ({"pending_update_count": 4}, True, "waiting"),
             ({"last_error_date": recent}, False, "failing"),

@@ -85,7 +85,9 @@ class TestTelegramShared(UnitCase):
         if not manifest.exists():
             return
         with manifest.open(encoding="utf-8") as rows:
-            named = {Path(next(iter(row.values()))).name for row in csv.DictReader(rows)}
+            named = {
+                Path(next(iter(row.values()))).name for row in csv.DictReader(rows)
+            }
         self.assertLessEqual({path.name for path in self.files()}, named)
 
     def test_ours_are_not_among_them(self):
