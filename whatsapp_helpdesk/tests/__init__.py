@@ -96,3 +96,4 @@ from . import test_album
 from . import test_plain_channel
 from . import test_reachable
 from . import test_proof_code
+from . import test_telegram_inbound
