@@ -120,7 +120,7 @@ class MessagingArbiter(models.AbstractModel):
                 "This link is too old. Please ask us for a new one."
             ),
             "link_refused": useless,
-            "link_locked": useless,
+            "link_spent": useless,
             "link_taken": self.env._(
                 "This link was opened by somebody else before. It works for one person "
                 "only; please ask us for a link of your own."

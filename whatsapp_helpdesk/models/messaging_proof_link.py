@@ -113,7 +113,7 @@ class MessagingProof(models.Model):
     def _open_link(self, identity, forwarded):
         """Somebody came by the link.
 
-        :return: what is said to them: ``ask``, ``known``, ``used``, ``expired``,
+        :return: what is said to them: ``ask``, ``known``, ``spent``, ``expired``,
             ``refused``, ``forwarded`` or ``taken``.
         """
         self.ensure_one()
@@ -123,7 +123,7 @@ class MessagingProof(models.Model):
             self._note_second(identity)
             return "taken"
         if self.state != "open":
-            return self.state
+            return "spent" if self.state == "used" else self.state
         self.identity_id = identity
         if forwarded:
             self._end("refused")
@@ -153,7 +153,7 @@ class MessagingProof(models.Model):
     def _answer_link(self, identity, yes):
         """The person who opened the link said whether it is them.
 
-        :return: ``used``, ``denied``, ``expired`` or ``refused``.
+        :return: ``used``, ``denied``, ``known``, ``expired`` or ``refused``.
         """
         self.ensure_one()
         self._lock()
@@ -161,7 +161,7 @@ class MessagingProof(models.Model):
         if self.identity_id != identity or self.kind != "link":
             return "refused"
         if self.state != "open":
-            return self.state
+            return "known" if self.state == "used" else self.state
         if yes:
             self._succeed()
             return "used"

@@ -97,3 +97,6 @@ from . import test_plain_channel
 from . import test_reachable
 from . import test_proof_code
 from . import test_telegram_inbound
+from . import test_proof_link
+from . import test_own_contact
+from . import test_identity_doubt
