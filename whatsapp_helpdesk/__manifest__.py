@@ -39,6 +39,7 @@
         "data/ir_cron_data.xml",
         "data/messaging_template_cron.xml",
         "data/ir_cron_template_batch_data.xml",
+        "data/messaging_join_request_cron.xml",
         "views/messaging_connection_views.xml",
         "views/messaging_account_views.xml",
         "views/messaging_account_greeting_views.xml",

@@ -307,3 +307,17 @@ from . import discuss_channel_join
 from . import messaging_identity_join
 from . import res_partner_join
 from . import helpdesk_ticket_join_button
+from . import messaging_join_undo
+from . import messaging_join_contact
+from . import messaging_join_request
+from . import messaging_join_merge
+from . import messaging_join_earlier
+from . import discuss_channel_move
+from . import mail_message_move
+from . import messaging_message_move
+from . import helpdesk_message_fact_move
+from . import messaging_automatic_move
+from . import ir_attachment_move
+from . import mail_activity_move
+from . import helpdesk_ticket_move
+from . import helpdesk_ticket_join
