@@ -1,16 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 
-_lt = LazyTranslate(__name__)
-
-#: What is known, as a sentence about the customer; %(detail)s is what they share.
-REASON_TEXTS = {
-    "same_phone": _lt("They share the number %(detail)s."),
-    "same_email": _lt("They share the address %(detail)s."),
-    "forwarded_card": _lt("Sent a contact card with %(detail)s."),
-    "similar_name": _lt("Their names are alike: %(detail)s."),
-    "shared_link": _lt("Opened a link that was made for this contact."),
-}
 #: Letters of a detail that are kept.
 MAX_DETAIL = 120
 
@@ -73,11 +63,27 @@ class MessagingJoinSuggestion(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for suggestion in self:
-            text = REASON_TEXTS.get(suggestion.reason)
-            suggestion.reason_text = text and self.env._(
-                text,
-                detail=suggestion.detail or "",
-            )
+            texts = suggestion._get_reason_texts(suggestion.detail or "")
+            suggestion.reason_text = texts.get(suggestion.reason, "")
+
+    @api.model
+    def _get_reason_texts(self, detail):
+        """Hook: what is known, as a sentence; ``detail`` is what they share."""
+        return {
+            "same_phone": self.env._(
+                "They share the number %(detail)s.", detail=detail
+            ),
+            "same_email": self.env._(
+                "They share the address %(detail)s.", detail=detail
+            ),
+            "forwarded_card": self.env._(
+                "The customer sent a contact card with %(detail)s.", detail=detail
+            ),
+            "similar_name": self.env._(
+                "Their names are alike: %(detail)s.", detail=detail
+            ),
+            "shared_link": self.env._("Opened a link that was made for this contact."),
+        }
 
     @api.depends("identity_id", "partner_id")
     def _compute_display_name(self):

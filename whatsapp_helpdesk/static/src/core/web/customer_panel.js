@@ -168,7 +168,10 @@ export class CustomerPanel extends Component {
         this.state.busy = true;
         try {
             const action = await this.orm.call(model, method, [[id]]);
-            if (action?.type) {
+            if (action?.tag === "display_notification") {
+                // What follows would load the whole page again; the panel is enough.
+                this.notification.add(action.params.message, action.params);
+            } else if (action?.type) {
                 await this.action.doAction(action, {onClose: () => this.load()});
             }
             this.load();
