@@ -101,8 +101,10 @@ class MessagingMessage(models.Model):
     def _apply_status_state(self, attempt, update):
         if update.state == "failed":
             self._apply_failed_status(attempt, update)
-        elif update.state in TIMES and self._advance(update.state):
-            self._wake_follower()
+        elif update.state in TIMES:
+            was_accepted = self.state == "accepted"
+            if self._advance(update.state) and was_accepted:
+                self._wake_follower()
 
     def _apply_failed_status(self, attempt, update):
         """A failure of the current attempt; earlier attempts are history."""
@@ -127,11 +129,12 @@ class MessagingMessage(models.Model):
         self._follow_policy(error)
 
     def _wake_follower(self):
-        """The next part waited for this one, a file, to be on its way."""
-        if self.kind == "media" and self.search_count(
-            [("identity_id", "=", self.identity_id.id), ("state", "=", "queued")],
-            limit=1,
-        ):
+        """The next part waited for this one, a file, to be on its way.
+
+        Whether there is one is not asked: one that is queued right now is not seen in
+        this transaction, and the sender it woke did not see what this one changes.
+        """
+        if self.kind == "media":
             self._wake_sender()
 
     # -- failure seen by people -------------------------------------------------------
