@@ -6,14 +6,14 @@ from ..gateway.setup import APP_SETUP
 
 
 class MessagingSetup(models.Model):
-    """Connecting a number, step by step. It is kept, so that one can leave and return.
+    """Connecting a channel, step by step. It is kept, so that one can leave and return.
 
     Secrets go to the connection and the account as soon as these exist; the form never
     shows one again.
     """
 
     _name = "messaging.setup"
-    _description = "Connect a Number"
+    _description = "Connect a Channel"
     _inherit = ["messaging.secret.mixin"]
     _order = "id desc"
 
@@ -83,7 +83,7 @@ class MessagingSetup(models.Model):
     @api.depends("account_id.name")
     def _compute_display_name(self):
         for setup in self:
-            setup.display_name = setup.account_id.name or self.env._("Connect a Number")
+            setup.display_name = setup.account_id.name or self.env._("Connect a Channel")
 
     @api.depends("connection_id.channel")
     def _compute_steps(self):
@@ -107,7 +107,7 @@ class MessagingSetup(models.Model):
     def action_start(self):
         """Go on where somebody left, or begin."""
         if not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("Only an administrator connects numbers."))
+            raise AccessError(self.env._("Only an administrator connects channels."))
         company = self.env.company
         unfinished = [("company_id", "=", company.id), ("step", "!=", "done")]
         setup = self.search(unfinished, limit=1)
@@ -124,7 +124,7 @@ class MessagingSetup(models.Model):
     def _get_action(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Connect a Number"),
+            "name": self.env._("Connect a Channel"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
