@@ -173,6 +173,7 @@ class MessagingSandboxLink(models.Model):
             name=name,
             phones=self._get_lines(card, "phones"),
             emails=self._get_lines(card, "emails"),
+            own=card.get("own") is True,
         )
         return self._build_message(values, "", (contact,))
 

@@ -134,6 +134,15 @@ class TestPhoneMessages(PhoneCase):
         self.assertEqual(location["location"]["name"], "Home")
         self.assertEqual(contact["contact"]["name"], "Ali")
 
+    def test_only_an_answer_to_a_request_is_an_own_contact(self):
+        card = {"name": "Layla", "phones": ["+962790000034"]}
+        known = []
+        for own in (False, "yes", True):
+            sent = self._send(type="contact", contact={**card, "own": own})
+            addresses = sent.messaging_identity_id.address_ids.mapped("value")
+            known.append("+962790000034" in addresses)
+        self.assertEqual(known, [False, False, True])
+
     def test_place_that_is_not_on_earth_is_refused(self):
         for latitude in (91, "nan", None):
             place = {"latitude": latitude, "longitude": 0}

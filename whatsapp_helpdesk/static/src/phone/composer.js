@@ -143,8 +143,11 @@ export class Composer {
         openLocationForm((location) => this._send({type: "location", location}));
     }
 
-    askContact() {
-        openContactForm((contact) => this._send({type: "contact", contact}));
+    /** @param {Object} marks own: the card is the writer's, who was asked for it. */
+    askContact(marks = {}) {
+        openContactForm((contact) =>
+            this._send({type: "contact", contact: {...contact, ...marks}})
+        );
     }
 
     _chooseFile(entry) {

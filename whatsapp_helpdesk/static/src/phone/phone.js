@@ -319,7 +319,7 @@ export class Phone {
         if (message.request === "location") {
             this.composer.askLocation();
         } else {
-            this.composer.askContact();
+            this.composer.askContact({own: true});
         }
     }
 
