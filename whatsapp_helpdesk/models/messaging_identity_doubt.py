@@ -152,6 +152,7 @@ class MessagingIdentity(models.Model):
         last = self.last_inbound_at
         if not months or not last or spell(name) == spell(self.name):
             return False
-        if not self.address_ids.filtered(lambda a: a.kind == "phone"):
+        kinds = set(self.address_ids.mapped("kind"))
+        if "phone" not in kinds or "user_id" in kinds:
             return False
         return last < fields.Datetime.now() - months * MONTH

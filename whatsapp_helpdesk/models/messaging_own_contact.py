@@ -6,7 +6,6 @@ customer typed prove nothing here.
 """
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from ..gateway import phones
 
@@ -46,22 +45,21 @@ class MessagingContact(models.AbstractModel):
             identity._note_conflict(taken)
             return "taken"
         self._keep_own_number(identity, number)
-        identity.partner_id._fill_phone(number)
         partner = identity.partner_id
         owners = self._find_number_owners(identity, number) - partner
-        employees = self._filter_employees(owners)
-        others = owners - employees
         if not owners:
+            partner._fill_phone(number)
             return "kept"
-        if employees or len(others) != 1 or not self._is_proof_of(identity, others):
-            for owner in others:
-                self._suggest_owner(identity, owner, number)
-            if len(others) > 1:
-                identity._set_doubt("shared")
-            return "suggested"
-        identity._verify()
-        self.env["messaging.join"]._request(identity, others, "own_contact")
-        return "joined"
+        others = owners - self._filter_employees(owners)
+        if others == owners and self._is_proof_of(identity, number, others):
+            identity._verify()
+            self.env["messaging.join"]._request(identity, others, "own_contact")
+            return "joined"
+        for owner in others:
+            self._suggest_owner(identity, owner, number)
+        if len(others) > 1:
+            identity._set_doubt("shared")
+        return "suggested"
 
     @api.model
     def _find_other_holder(self, identity, number):
@@ -115,19 +113,26 @@ class MessagingContact(models.AbstractModel):
         return persons.filtered_domain(self._get_match_domain(identity))
 
     @api.model
-    def _is_proof_of(self, identity, owner):
+    def _is_proof_of(self, identity, number, owners):
         """Whether the number alone says that both are one person.
 
-        Not when the person's own chat with this number is in doubt, and not when the
-        sender's contact is a person of its own with another number.
+        Not when a chat of that person is in doubt, and not when the sender's contact
+        has another number or another chat: then it is somebody known, and what they
+        share contradicts it.
         """
-        numbers = Domain("kind", "=", "phone") & Domain(
-            "identity_id.doubt", "!=", False
+        partner = identity.partner_id
+        Identity = self.env["messaging.identity"]
+        doubted = Identity.search_count(
+            [("partner_id", "in", owners.ids), ("doubt", "!=", False)], limit=1
         )
-        doubted = self.env["messaging.address"].search(
-            numbers & Domain("identity_id.partner_id", "=", owner.id), limit=1
+        chats = Identity.search_count(
+            [("partner_id", "=", partner.id), ("id", "!=", identity.id)], limit=1
         )
-        return not doubted and identity.doubt != "shared"
+        country = self._get_country_code_of(identity.account_id)
+        known = phones.normalise(partner.phone or "", country)
+        contradicts = known and known not in phones.variants(number)
+        unclear = doubted or chats or contradicts or identity.doubt == "shared"
+        return len(owners) == 1 and not unclear
 
     @api.model
     def _suggest_owner(self, identity, owner, number):

@@ -102,3 +102,4 @@ from . import test_proof_link
 from . import test_own_contact
 from . import test_identity_doubt
 from . import test_join_engine
+from . import test_proof_channels

@@ -105,6 +105,17 @@ class TestOwnContact(ProofCase):
         self.assertEqual(self._learn(f"+{KNOWN}"), "suggested")
         self.assertFalse(self._get_joins())
 
+    def test_who_is_somebody_else_already_is_not_joined(self):
+        """What the platform says contradicts what we know: an agent decides."""
+        owner = self._create_owner()
+        self.stranger.partner_id.phone = "+9647701212121"
+        self.assertEqual(self._learn(), "suggested")
+        self.stranger.partner_id = self.known.partner_id
+        self.known.partner_id.phone = False
+        self.assertEqual(self._learn(), "suggested")
+        self.assertFalse(self._get_joins())
+        self.assertEqual(self._get_suggested(), owner)
+
     def test_a_number_of_another_customer_of_the_account_joins_nothing(self):
         self._says("Hello", phone=NUMBER.strip("+"), name="Third")
         self.assertEqual(self._learn(), "taken")
