@@ -2,7 +2,8 @@
 
 Rules of the clients that have them: an opening ``*``, ``_`` or ``~`` stands after white
 space or punctuation and before a visible character, a closing one the other way round,
-both on one line. ``2*3*4`` and ``snake_case_name`` are plain text. No character escapes.
+both on one line. ``2*3*4`` and ``snake_case_name`` are plain text. No characters are
+escaped.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import read
+from ..decode import decode_body
 from ..updates import (
     Address,
     AddressKind,
@@ -17,8 +19,6 @@ from ..updates import (
     Scope,
     Update,
 )
-from ..whatsapp import read
-from ..whatsapp.decode import decode_body
 
 MEDIA_KINDS = ("image", "audio", "video", "document", "sticker")
 STATES = ("sent", "delivered", "read", "played", "failed")

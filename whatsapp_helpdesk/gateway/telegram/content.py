@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .. import read
 from ..updates import ContactCard, Kind, Location, MediaRef
-from ..whatsapp import read
 from . import people
 from .entities import with_links
 

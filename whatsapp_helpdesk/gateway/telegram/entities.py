@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import read
 from ..graphemes import length
 from ..marks import Piece, parse_line
 from ..markup import split_code
 from ..provider import Unit
-from ..whatsapp import read
 
 Entity = dict[str, Any]
 _TYPES = {"*": "bold", "_": "italic", "~": "strikethrough"}

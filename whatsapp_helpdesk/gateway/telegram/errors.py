@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .. import read
 from ..errors import GatewayError, Retry
-from ..whatsapp import read
 from . import people
 
 

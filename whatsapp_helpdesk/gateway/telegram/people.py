@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import read
 from ..updates import Address, AddressKind, Scope
-from ..whatsapp import read
 from . import const
 
 

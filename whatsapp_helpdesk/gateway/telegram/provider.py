@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from .. import read
 from ..errors import GatewayError, InvalidHandshake, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutReaction, Part
 from ..provider import Features, Limits, MediaBlob, Provider, SendResult, Upload
 from ..text import clean_filename
 from ..updates import Address, ErrorInfo, MediaRef, Update
-from ..whatsapp import read
 from . import const, errors, limits, payloads, people, webhook
 from .setup_calls import SETUP, SetupCalls
 

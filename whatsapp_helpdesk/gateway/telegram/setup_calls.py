@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from .. import read
 from ..errors import GatewayError, Retry
 from ..setup import (
     TOKEN_SETUP,
@@ -15,7 +16,6 @@ from ..setup import (
     guarded,
     refused,
 )
-from ..whatsapp import read
 from . import const, people
 from .client import BotClient
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 
+from .. import read
+from ..decode import decode_body
 from ..errors import InvalidSignature
 from ..updates import ButtonPress, ErrorInfo, Kind, Update
-from ..whatsapp import read
-from ..whatsapp.decode import decode_body
 from . import const, people
 from .content import Fields, content, is_forwarded
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .. import read
 from ..updates import Kind, Update
-from . import read
 from .change import Change
 
 _TEMPLATE_FIELDS = frozenset(

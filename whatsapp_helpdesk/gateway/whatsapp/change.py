@@ -8,8 +8,8 @@ from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Any
 
+from .. import read
 from ..updates import ErrorInfo, Kind, Update
-from . import read
 from .people import Contacts, Person, phone
 
 _NOBODY = Person()

@@ -21,7 +21,6 @@ SIGNATURE_PREFIX = "sha256="
 BSUID = re.compile(r"[A-Z]{2}\.(?P<parent>ENT\.)?[A-Za-z0-9]{1,128}\Z")
 
 # -- webhook -------------------------------------------------------------------------
-BODY_DEPTH = 100  # nested objects and lists; real bodies stay below 15
 CHALLENGE_CHARS = 1024
 #: What an app must subscribe to; the first carries the messages.
 WEBHOOK_FIELDS = (

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .. import read
+from ..decode import decode_text
 from ..updates import (
     ButtonPress,
     ContactCard,
@@ -19,8 +21,6 @@ from ..updates import (
     OrderLine,
     Referral,
 )
-from . import read
-from .decode import decode_text
 from .people import phone
 
 Fields = dict[str, Any]

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .. import read
 from ..updates import Address, AddressKind, ContactCard, Kind, Update
-from . import read
 from .change import Change
 from .people import (
     CONTACT,

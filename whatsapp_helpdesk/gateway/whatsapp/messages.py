@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from .. import read
 from ..updates import Kind, Update
-from . import content, read
+from . import content
 from .change import Change
 from .identity import system_update
 from .people import (

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from .. import read
 from ..updates import Address, AddressKind, Scope
-from . import read
 from .const import BSUID
 
 _PUNCTUATION = re.compile(r"[\s()+.\-\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from .. import read
 from ..errors import GatewayError, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutTemplate, Part
 from ..pricing import Tariff
@@ -23,7 +24,7 @@ from ..provider import (
 )
 from ..setup import APP_SETUP, ProfileLimits
 from ..updates import Address, AddressKind, ErrorInfo, MediaRef, Update
-from . import const, errors, limits, payloads, read, webhook
+from . import const, errors, limits, payloads, webhook
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 from .people import CONTACT, addresses
 from .setup_calls import NUMBER_FIELDS, SetupCalls

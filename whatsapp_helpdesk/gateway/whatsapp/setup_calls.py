@@ -6,6 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from .. import read
 from ..errors import GatewayError
 from ..setup import (
     PASSING,
@@ -16,7 +17,7 @@ from ..setup import (
     guarded,
     refused,
 )
-from . import const, read
+from . import const
 from .graph import GraphClient
 
 MESSAGING = "whatsapp_business_messaging"

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .. import read
 from ..updates import Kind, Pricing, Update
-from . import content, read
+from . import content
 from .change import Change
 from .messages import parse_errors
 from .people import (

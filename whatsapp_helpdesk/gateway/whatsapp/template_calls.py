@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from .. import read
 from ..errors import GatewayError, Retry
 from ..template_check import Issue, TemplateLimits, check
 from ..templates import TemplateDefinition
-from . import read, template_json, template_limits
+from . import template_json, template_limits
 from .graph import TIMEOUT, UPLOAD_TIMEOUT, GraphClient
 
 PAGE = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .. import read
 from ..templates import (
     MEDIA_FORMATS,
     PLACEHOLDER,
@@ -16,7 +17,6 @@ from ..templates import (
     normalise_language,
     sort_placeholders,
 )
-from . import read
 
 _BUTTON_KINDS = {
     "QUICK_REPLY": "quick_reply",

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from .. import read
+from ..decode import decode_body
 from ..errors import InvalidHandshake, InvalidSignature
 from ..updates import Kind, Update
-from . import read
 from .account import is_account_field, parse_account, parse_groups
 from .change import Change, open_change
 from .const import CHALLENGE_CHARS, SIGNATURE_HEADER, SIGNATURE_PREFIX
-from .decode import decode_body
 from .identity import parse_contact_sync, parse_preferences, parse_user_ids
 from .messages import (
     parse_echoes,

@@ -123,6 +123,15 @@ class TestLayers(UnitCase):
                         with self.subTest(shown(path), line=number):
                             self.fail(line.strip())
 
+    def test_no_channel_imports_another_one(self):
+        """What two of them need belongs to both; the playground imitates on purpose."""
+        for name in channels() - {PLAYGROUND}:
+            for path, tree in sources(GATEWAY / name):
+                for module, level, line in imports(tree):
+                    others = (channels() - {name}) & set(module.split("."))
+                    with self.subTest(shown(path), line=line):
+                        self.assertFalse(level and others)
+
     def test_files_and_functions_stay_readable(self):
         for path, tree in sources(*addons()):
             limit = TEST_FILE_LINES if is_test(path) else FILE_LINES
@@ -209,5 +218,10 @@ class TestLayerRulesThemselves(UnitCase):
         self.assertIn("gateway/provider.py", found)
         self.assertTrue(any(name.startswith("static/src/") for name in found))
         self.assertFalse([name for name in found if name.startswith("views/")])
-        self.assertFalse([name for name in found if name.endswith("/webhook.py")
-                          and name.startswith("gateway/")])
+        self.assertFalse(
+            [
+                name
+                for name in found
+                if name.endswith("/webhook.py") and name.startswith("gateway/")
+            ]
+        )

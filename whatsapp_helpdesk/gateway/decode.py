@@ -11,8 +11,9 @@ import math
 import re
 from typing import Any
 
-from ..errors import MalformedPayload
-from .const import BODY_DEPTH
+from .errors import MalformedPayload
+
+BODY_DEPTH = 100  # nested objects and lists; real bodies stay below 15
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: Only these spellings can give an unstorable character after decoding.
