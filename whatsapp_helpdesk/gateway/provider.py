@@ -101,6 +101,8 @@ class Features:
     deep_links: bool = False
     #: A request for the customer's own contact, which the platform vouches for.
     own_contact: bool = False
+    #: The button of a request stays below the chat, see ``OutText.remove_keyboard``.
+    keeps_requests: bool = False
     icon: str = "fa-comments"
 
 

@@ -21,7 +21,7 @@ from ..outgoing import (
     OutText,
     Part,
 )
-from ..whatsapp.limits import base_mime, distinct, given, web_address
+from ..part_checks import base_mime, distinct, given, web_address
 from . import const, people
 from .entities import build
 from .texts import framed, listed

@@ -20,8 +20,8 @@ from ..outgoing import (
     OutText,
     Part,
 )
+from ..part_checks import base_mime
 from ..updates import Address, AddressKind
-from ..whatsapp.limits import base_mime
 from . import const, limits, people
 from .entities import build
 from .texts import framed, listed

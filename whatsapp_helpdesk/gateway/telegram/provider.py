@@ -47,6 +47,7 @@ class TelegramProvider(SetupCalls, Provider):
         acknowledges=True,
         deep_links=True,
         own_contact=True,
+        keeps_requests=True,
         typing=True,
         reactions=True,
         buttons=True,

@@ -23,6 +23,7 @@ from ..outgoing import (
     OutText,
     Part,
 )
+from ..part_checks import base_mime, distinct, given, web_address
 from . import const
 
 
@@ -31,12 +32,6 @@ def at_most(value: str, limit: str) -> None:
     """:param limit: name of a constant in characters."""
     if len(value) > getattr(const, limit):
         raise UnsupportedPart(limit, "too_long")
-
-
-def given(value: Any, name: str) -> None:
-    """Refuse an empty value; a text of blanks is empty for Meta."""
-    if not (value.strip() if isinstance(value, str) else value):
-        raise UnsupportedPart(f"{name} is empty", "invalid")
 
 
 def text(value: str, name: str, limit: str) -> None:
@@ -49,17 +44,6 @@ def count(items: Iterable[Any], limit: str) -> None:
         raise UnsupportedPart(limit, "invalid")
 
 
-def distinct(values: Iterable[str], name: str) -> None:
-    found = list(values)
-    if len(set(found)) != len(found):
-        raise UnsupportedPart(f"{name} is used twice", "invalid")
-
-
-def web_address(url: str) -> None:
-    if not url.startswith(("https://", "http://")):
-        raise UnsupportedPart("url is no web address", "invalid")
-
-
 def _frame(part: Any, limit: str = "BODY_CHARS") -> None:
     """Body, header and footer of an interactive message."""
     text(part.body, "body", limit)
@@ -70,10 +54,6 @@ def _frame(part: Any, limit: str = "BODY_CHARS") -> None:
 # -- parts ---------------------------------------------------------------------------
 def _text(part: OutText) -> None:
     text(part.body, "body", "TEXT_CHARS")
-
-
-def base_mime(mime_type: str) -> str:
-    return mime_type.partition(";")[0].strip().lower()
 
 
 def _media(part: OutMedia) -> None:
