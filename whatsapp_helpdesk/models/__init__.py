@@ -111,6 +111,7 @@ from . import messaging_inbound_reachable
 from . import helpdesk_assignment
 from . import helpdesk_message_fact
 from . import helpdesk_message_fact_write
+from . import helpdesk_message_fact_start
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_team_assign
 from . import helpdesk_ticket_team_access

@@ -11,13 +11,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..gateway.filetypes import INLINE, OCTETS, safe_type
+from .messaging_message_queue import MARKS
 
 #: Types that the page shows or plays itself; all others are offered to be saved.
 PLAYED = INLINE - {"application/pdf"}
 #: States of outgoing parts that reached the phone.
 ARRIVED = ("accepted", "sent", "delivered", "read", "played")
 #: Kinds of parts that are no bubbles: signs about other messages.
-SIGNS = ("read", "reaction")
+SIGNS = (*MARKS, "reaction")
 MAX_SHOWN = 600
 
 

@@ -229,6 +229,14 @@ class TestContent(PlainCase):
             message.helpdesk_ticket_id,
         )
 
+    def test_who_opens_the_chat_again_waits_for_nothing(self):
+        message = self._arrive(self._update("Hello"))
+        self._reply(message)
+        case = message.helpdesk_ticket_id
+        self.assertEqual(case.waiting_on, "customer")
+        self._arrive(self._update(type="start"))
+        self.assertEqual(case.waiting_on, "customer")
+
     def test_the_first_words_after_opening_the_chat_open_a_case(self):
         self._arrive(self._update(type="start"))
         moment = datetime.now(timezone.utc)

@@ -101,6 +101,7 @@ const MESSAGE_FIELDS = [
     "messaging_direction",
     "messaging_failure",
     "messaging_state",
+    "messaging_without_receipts",
 ];
 
 export class MailMessage extends mailModels.MailMessage {
@@ -112,6 +113,7 @@ export class MailMessage extends mailModels.MailMessage {
     messaging_failure = fields.Char();
     messaging_parts = fields.Json();
     messaging_state = fields.Char();
+    messaging_without_receipts = fields.Boolean();
 
     get _to_store_defaults() {
         return [

@@ -62,6 +62,21 @@ test("ticks follow the bus", async () => {
     }
 });
 
+test("a tick that is all there will ever be says so", async () => {
+    const pyEnv = await startServer();
+    const {channelId} = createConversation(pyEnv);
+    createMessage(pyEnv, channelId, {
+        messaging_state: "sent",
+        messaging_without_receipts: true,
+    });
+    await start();
+    await openDiscuss(channelId);
+    await contains(`${STATUS} svg:has(path:only-child)`);
+    expect(queryFirst(STATUS).title).toBe(
+        "Sent\nThis channel does not tell whether messages were delivered or read."
+    );
+});
+
 test("a message in parts tells the fate of each", async () => {
     const pyEnv = await startServer();
     const {channelId} = createConversation(pyEnv);
