@@ -186,13 +186,14 @@ class MixedLoad:
         self.turns = [chance.randrange(count) for _body in range(messages)]
         self.seed = seed
         self.statuses = {}
-        self.unanswered = 0
         self.posts = 0
+        self.log_start = 0
         self._lock = threading.Lock()
 
     def send(self):
         """Post everything; return the seconds it took."""
         begun = time.monotonic()
+        self.log_start = len(read_log(self.site))
         threads = [
             threading.Thread(target=self._work, args=(number,))
             for number in range(THREADS)
@@ -281,7 +282,7 @@ class MixedLoad:
         states = dict(
             self.site.sql("SELECT state, count(*) FROM messaging_update GROUP BY state")
         )
-        log = self.site.server.log.read_text(errors="replace")
+        log = read_log(self.site)[self.log_start :]
         groups = self.site.value(
             "SELECT count(*) FROM mail_message WHERE body LIKE %s",
             f"%group {self.run} %",
@@ -290,8 +291,18 @@ class MixedLoad:
             "parked": states.get("parked", 0),
             "unfinished": states.get("pending", 0) + states.get("waiting", 0),
             "group_messages_shown": groups,
-            "log_errors": len(FAULT.findall(log)),
+            "log_errors": count_faults(log),
         }
+
+
+def read_log(site):
+    """Return what the server wrote."""
+    return site.server.log.read_text(errors="replace")
+
+
+def count_faults(text):
+    """Return how many lines of a log tell of an error."""
+    return len(FAULT.findall(text))
 
 
 def errors(bench, site, messages, seed):

@@ -7,6 +7,7 @@ import time
 
 from channel_site import CHANNELS, FIRST_STORED
 from grow import BASE
+from mixed_load import count_faults, read_log
 from stats import median, percentile, rounded
 
 from devtools import load_bodies
@@ -171,6 +172,7 @@ class Joins:
 def merge(bench, site):
     """Join conversations of 2 000 messages each while other messages come in."""
     counts = _count(site)
+    log_start = len(read_log(site))
     joins = Joins(site)
     thread = threading.Thread(target=joins.run)
     stored_customers = {"offset": FIRST_STORED, "customers": max(50, site.pairs)}
@@ -180,6 +182,7 @@ def merge(bench, site):
     while thread.is_alive() and len(results) < 30:
         results.append(site.load(**stored_customers, **plan))
     thread.join(120)
+    bench.raw["merge_log_errors"] = count_faults(read_log(site)[log_start:])
     _report_joins(bench, site, joins, results, counts)
 
 

@@ -255,6 +255,17 @@ class TestSend(OutboundCase):
         moment = self.env["messaging.message"]._get_next_moment()
         self.assertEqual(moment, media.accepted_at + timedelta(seconds=30))
 
+    def test_a_file_on_its_way_wakes_the_sender_for_what_is_queued_meanwhile(self):
+        """The transaction of the status need not see a reply of the same moment."""
+        file = self._create_file("photo.png")
+        self._reply(self.conversation, "", attachment_ids=file.ids)
+        self._send()
+        media = self._get_outbox(self.conversation)[0]
+        cron = self.env["messaging.message"]._get_sender_crons()[:1]
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self._status(media, "sent")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
     def test_waking_is_coalesced(self):
         cron = self.env["messaging.message"]._get_sender_crons()[:1]
         self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
