@@ -43,6 +43,7 @@ from . import messaging_message
 from . import messaging_message_inbound
 from . import messaging_message_queue
 from . import messaging_message_mark
+from . import messaging_message_keyboard
 from . import messaging_message_send
 from . import messaging_message_claim
 from . import messaging_message_sweep

@@ -40,7 +40,8 @@ class DiscussChannel(models.Model):
             "Please share your phone number with us, so that we can find you in our "
             "books. Press the button below."
         )
-        part = OutContactRequest(body=text)
+        title = self.with_context(lang=language).env._("Share My Number")
+        part = OutContactRequest(body=text, title=title)
         self.env["messaging.message"]._check_sendable(identity, part)
         return self.with_context(messaging_part=part)._helpdesk_post_outbound(
             identity=identity, body=Markup("%s") % text, **options

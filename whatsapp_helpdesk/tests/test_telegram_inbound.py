@@ -269,6 +269,20 @@ class TestTelegramTalk(TelegramCase):
         self.assertEqual((part.state, part.failure_reason), ("failed", "blocked_us"))
         self.assertTrue(self._get_customer().unreachable_since)
 
+    def test_a_requests_button_goes_when_the_customer_wrote_something_else(self):
+        message = self._receive(self._body("Hello"))
+        conversation = self._get_customer().conversation_id
+        part = OutContactRequest("May we have your number?")
+        conversation.with_context(messaging_part=part)._helpdesk_post_outbound(
+            author=self.company.partner_id, author_kind="automatic", body=part.body
+        )
+        replies = [self._reply(message)]
+        message = self._receive(self._body("Why do you ask?"))
+        replies += [self._reply(message), self._reply(message)]
+        payloads = [reply.messaging_part_ids.payload for reply in replies]
+        removed = [payload["remove_keyboard"] for payload in payloads]
+        self.assertEqual(removed, [False, True, False])
+
     def test_keyboards_places_and_requests_leave(self):
         self._receive(self._body("Hello"))
         conversation = self._get_customer().conversation_id
