@@ -41,6 +41,14 @@ export class DiscussChannel extends mailModels.DiscussChannel {
     messaging_channel = fields.Char();
     messaging_icon = fields.Char();
     messaging_label = fields.Char();
+    helpdesk_channels = fields.Json();
+    helpdesk_merged_into_id = fields.Integer();
+    /** What `helpdesk_get_reply_channels` answers. */
+    reply_channels = fields.Json();
+
+    helpdesk_get_reply_channels([channelId]) {
+        return this.browse(channelId)[0].reply_channels || [];
+    }
 
     helpdesk_get_panel() {
         return {
@@ -58,6 +66,12 @@ export class DiscussChannel extends mailModels.DiscussChannel {
 
     _to_store(store) {
         super._to_store(...arguments);
+        for (const channel of this.filter((c) => c.channel_type === "helpdesk")) {
+            store._add_record_fields(this.browse(channel.id), {
+                helpdesk_channels: channel.helpdesk_channels || [],
+                helpdesk_merged_into_id: channel.helpdesk_merged_into_id || false,
+            });
+        }
         const one = (model, id, names) =>
             mailDataHelpers.Store.one(
                 this.env[model].browse(id || []),
@@ -114,6 +128,7 @@ export class MailMessage extends mailModels.MailMessage {
     messaging_parts = fields.Json();
     messaging_state = fields.Char();
     messaging_without_receipts = fields.Boolean();
+    messaging_via = fields.Json();
 
     get _to_store_defaults() {
         return [
@@ -122,6 +137,10 @@ export class MailMessage extends mailModels.MailMessage {
             mailDataHelpers.Store.attr(
                 "messaging_parts",
                 (m) => m.messaging_parts || []
+            ),
+            mailDataHelpers.Store.attr(
+                "messaging_via",
+                (m) => m.messaging_via || false
             ),
         ];
     }
@@ -207,6 +226,62 @@ export function createConversation(pyEnv, {isMember = true, name, ...values} = {
     });
     pyEnv["helpdesk.ticket"].write([ticketId], {conversation_id: channelId});
     return {channelId, partnerId, ticketId};
+}
+
+/** What names one of a customer's channels. */
+export function makeChannel(identityId, values = {}) {
+    return {
+        account: `Number ${identityId}`,
+        address: `+96477010000${identityId}`,
+        channel: "whatsapp",
+        icon: "fa-whatsapp",
+        identity_id: identityId,
+        label: "WhatsApp",
+        ...values,
+    };
+}
+
+/** A way to answer, as the server describes it. */
+export function makeReplyChannel(identityId, values = {}) {
+    return {
+        ...makeChannel(identityId),
+        cost_text: "free",
+        has_templates: true,
+        has_window: true,
+        is_current: false,
+        lock: "",
+        lock_text: "",
+        quotes: true,
+        text_limit: {size: 100, unit: "characters"},
+        window_end: fromNow({hours: 20}),
+        window_hours: 24,
+        ...values,
+    };
+}
+
+const CHAT = {channel: "chat", icon: "fa-paper-plane", label: "Chat"};
+
+/**
+ * Create a conversation with a customer of two channels: WhatsApp (1), where they wrote
+ * last, and one without a window (2).
+ */
+export function createTwoChannels(pyEnv, {first, second, ...values} = {}) {
+    const reply_channels = [
+        makeReplyChannel(1, {is_current: true, ...first}),
+        makeReplyChannel(2, {
+            ...CHAT,
+            address: "@ali",
+            has_templates: false,
+            has_window: false,
+            window_end: false,
+            ...second,
+        }),
+    ];
+    return createConversation(pyEnv, {
+        helpdesk_channels: [makeChannel(1), makeChannel(2, {...CHAT, address: "@ali"})],
+        reply_channels,
+        ...values,
+    });
 }
 
 /** Create a message exchanged with the customer, from us unless said otherwise. */

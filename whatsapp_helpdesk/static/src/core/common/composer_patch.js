@@ -1,5 +1,8 @@
 import {Composer} from "@mail/core/common/composer";
 import {ComposerHeader} from "@whatsapp_helpdesk/core/common/composer_header";
+import {readDraft, writeDraft} from "@whatsapp_helpdesk/core/common/draft";
+
+import {toRaw} from "@odoo/owl";
 
 import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
@@ -64,9 +67,40 @@ const composerPatch = {
     },
     get postData() {
         const postData = super.postData;
-        return this.helpdeskThread
-            ? {...postData, isNote: this.isHelpdeskNote}
-            : postData;
+        if (!this.helpdeskThread) {
+            return postData;
+        }
+        const isNote = this.isHelpdeskNote;
+        return {
+            ...postData,
+            helpdeskIdentityId: this.getHelpdeskIdentityId(isNote),
+            isNote,
+        };
+    },
+    /** What the person saw when they pressed the button, though it may change by then. */
+    getHelpdeskIdentityId(isNote) {
+        const {helpdeskReplyChannel, helpdeskReplyChannels} = this.helpdeskThread;
+        const hasChoice = !isNote && helpdeskReplyChannels?.length > 1;
+        return hasChoice ? helpdeskReplyChannel?.identity_id : undefined;
+    },
+    /** A note that was not sent yet is still one when the page is opened again. */
+    saveContent() {
+        super.saveContent();
+        const {composer} = this.props;
+        const draft = composer.thread?.isHelpdesk && readDraft(composer);
+        if (draft) {
+            writeDraft(composer, {
+                ...draft,
+                helpdeskNoteMode: composer.helpdeskNoteMode,
+            });
+        }
+    },
+    restoreContent() {
+        super.restoreContent();
+        const {composer} = this.props;
+        if (composer.thread?.isHelpdesk && readDraft(composer)?.helpdeskNoteMode) {
+            composer.helpdeskNoteMode = true;
+        }
     },
     onDropFile(ev) {
         if (!this.isHelpdeskLocked) {
@@ -75,7 +109,11 @@ const composerPatch = {
     },
     async sendMessage() {
         if (!this.isHelpdeskLocked) {
+            const {helpdeskThread} = this;
             await super.sendMessage(...arguments);
+            if (helpdeskThread) {
+                toRaw(helpdeskThread).helpdeskMovedTo = undefined;
+            }
         }
     },
     /** Only members may say that they type; notes are nobody's business. */

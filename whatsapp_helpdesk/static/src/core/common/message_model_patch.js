@@ -22,6 +22,8 @@ const messagePatch = {
         this.messaging_without_receipts = undefined;
         /** @type {{id: number, kind: string, state: string, text: string}[]} */
         this.messaging_parts = [];
+        /** @type {import("@whatsapp_helpdesk/core/common/reply_channel_model_patch").HelpdeskChannel|false} */
+        this.messaging_via = undefined;
         /** @type {boolean} */
         this.helpdesk_late = undefined;
         this.helpdesk_occurred_at = fields.Datetime();
@@ -45,6 +47,26 @@ const messagePatch = {
     /** What we wrote stands on one side, what the customer wrote on the other. */
     get helpdeskIsOurs() {
         return this.isHelpdesk && this.messaging_direction !== "in";
+    },
+    /** Where all come by one channel, nobody needs to be told by which. */
+    get helpdeskShowsChannel() {
+        return Boolean(
+            this.isHelpdesk && this.messaging_via && this.thread.helpdeskHasChannels
+        );
+    },
+    get helpdeskChannelText() {
+        const {account, address, label: channel} = this.messaging_via;
+        return this.messaging_direction === "in"
+            ? _t("Came by %(channel)s from %(address)s to %(account)s", {
+                  account,
+                  address,
+                  channel,
+              })
+            : _t("Sent by %(channel)s from %(account)s to %(address)s", {
+                  account,
+                  address,
+                  channel,
+              });
     },
     get helpdeskLateText() {
         if (!this.helpdesk_late || !this.helpdesk_occurred_at) {

@@ -38,6 +38,14 @@ const storePatch = {
             this.store.helpdeskNow = DateTime.now();
         }, CLOCK_INTERVAL);
     },
+    /** @override a reply goes by the channel that was chosen for it */
+    async getMessagePostParams({postData}) {
+        const params = await super.getMessagePostParams(...arguments);
+        if (postData.helpdeskIdentityId) {
+            params.post_data.messaging_identity_id = postData.helpdeskIdentityId;
+        }
+        return params;
+    },
     /**
      * Core shows a failed post as a silent icon. In a customer conversation the person
      * reads why, and can try again or take the text back.
@@ -48,12 +56,16 @@ const storePatch = {
         if (!tmpMessage?.thread?.isHelpdesk) {
             return super.doMessagePost(...arguments);
         }
-        const isNote = params.post_data.subtype_xmlid === "mail.mt_note";
+        const {messaging_identity_id: identityId, subtype_xmlid} = params.post_data;
+        const isNote = subtype_xmlid === "mail.mt_note";
         tmpMessage.update({
             helpdeskPostError: undefined,
             helpdesk_author_kind: isNote ? undefined : "agent",
             messaging_direction: isNote ? false : "out",
             messaging_state: isNote ? false : "queued",
+            messaging_via: isNote
+                ? false
+                : tmpMessage.thread.getHelpdeskChannel(identityId),
             subtype_id: isNote ? this.mt_note : undefined,
         });
         return this.messagePostMutex.exec(async () => {

@@ -28,6 +28,18 @@ const LOCK_TEXTS = {
  * @property {"take_over"|"reopen"} [action] what would lift it
  */
 
+/**
+ * @typedef {Object} Sender What holds for the channel that an answer goes by.
+ * @property {boolean} hasTemplates
+ * @property {boolean} hasWindow
+ * @property {number} hours length of the window
+ * @property {string} icon
+ * @property {string} label
+ * @property {string} lock
+ * @property {string} lockText
+ * @property {luxon.DateTime|false|undefined} windowEnd
+ */
+
 /** @type {import("models").Thread} */
 const threadPatch = {
     setup() {
@@ -54,6 +66,8 @@ const threadPatch = {
         this.helpdesk_has_window = undefined;
         this.helpdesk_window_end = fields.Datetime();
         this.helpdesk_consent = undefined;
+        /** @type {string} why it is uncertain who writes */
+        this.helpdesk_doubt_text = undefined;
         /** @type {number} length of the window, when it is not a day */
         this.helpdesk_window_hours = undefined;
         /** @type {boolean} */
@@ -83,37 +97,52 @@ const threadPatch = {
                 (user.eq(this.helpdesk_agent_id) || user.eq(this.helpdesk_leader_id))
         );
     },
+    /** @returns {Sender} where the customer wrote last, as far as all are told */
+    get helpdeskBaseSender() {
+        return {
+            hasTemplates: this.helpdesk_has_templates,
+            hasWindow: this.helpdesk_has_window,
+            hours: this.helpdesk_window_hours || 24,
+            icon: this.messaging_icon,
+            label: this.messaging_label,
+            lock: this.helpdesk_lock,
+            lockText: this.helpdesk_lock_text,
+            windowEnd: this.helpdesk_window_end,
+        };
+    },
     /** Milliseconds in which free text may be sent; undefined when there is no limit. */
     get helpdeskWindowLeft() {
         void this.store.helpdeskNow; // Recomputed with the clock
-        if (!this.isHelpdesk || !this.helpdesk_has_window) {
+        const {hasWindow, windowEnd} = this.helpdeskSender;
+        if (!this.isHelpdesk || !hasWindow) {
             return undefined;
         }
-        if (!this.helpdesk_window_end) {
+        if (!windowEnd) {
             return 0;
         }
-        return Math.max(0, this.helpdesk_window_end - DateTime.now());
+        return Math.max(0, windowEnd - DateTime.now());
     },
     get helpdeskWindowText() {
         const left = this.helpdeskWindowLeft;
         if (left === undefined) {
             return "";
         }
-        if (!this.helpdesk_window_end) {
+        const {hours, label: channel, windowEnd} = this.helpdeskSender;
+        if (!windowEnd) {
             return _t(
                 "The customer has not written yet. %(channel)s only allows an approved template now.",
-                {channel: this.messaging_label}
+                {channel}
             );
         }
         if (!left) {
             return _t(
                 "The customer last wrote more than %(hours)s hours ago. %(channel)s only allows an approved template now.",
-                {channel: this.messaging_label, hours: this.helpdesk_window_hours || 24}
+                {channel, hours}
             );
         }
         return _t("You can answer freely until %(time)s (%(span)s left)", {
             span: formatSpan(left),
-            time: formatMoment(this.helpdesk_window_end),
+            time: formatMoment(windowEnd),
         });
     },
     get helpdeskWindowTextShort() {
@@ -144,10 +173,10 @@ const threadPatch = {
     },
     /** Why not, as long as the window is open. */
     get helpdeskCaseLock() {
-        const code = this.helpdesk_lock;
+        const {lock: code, lockText} = this.helpdeskSender;
         if (code) {
             const action = code === "case_closed" ? "reopen" : undefined;
-            const text = LOCK_TEXTS[code] ?? this.helpdesk_lock_text;
+            const text = LOCK_TEXTS[code] ?? lockText;
             return {action, code, text};
         }
         if (this.helpdeskIsMine) {

@@ -1,5 +1,11 @@
 import {DiscussContent} from "@mail/core/public_web/discuss_content";
+import {ChannelIcons} from "@whatsapp_helpdesk/core/common/channel_icons";
+
 import {patch} from "@web/core/utils/patch";
+
+patch(DiscussContent, {
+    components: {...DiscussContent.components, ChannelIcons},
+});
 
 /** @type {DiscussContent} */
 const discussContentPatch = {

@@ -1,6 +1,7 @@
 import {Composer} from "@mail/core/common/composer";
 import {Thread} from "@mail/core/common/thread";
 import {ThreadIcon} from "@mail/core/common/thread_icon";
+import {ChannelIcons} from "@whatsapp_helpdesk/core/common/channel_icons";
 import {useMessageScrolling, useVisible} from "@mail/utils/common/hooks";
 
 import {
@@ -29,7 +30,7 @@ import {useService} from "@web/core/utils/hooks";
  * @extends {Component<Props, Env>}
  */
 export class HelpdeskConversation extends Component {
-    static components = {Composer, Thread, ThreadIcon};
+    static components = {ChannelIcons, Composer, Thread, ThreadIcon};
     static props = {
         channelId: {type: [Number, Boolean], optional: true},
         onCaseChanged: {type: Function, optional: true},
@@ -61,8 +62,9 @@ export class HelpdeskConversation extends Component {
             this.load(this.props.channelId);
         });
         onWillUpdateProps((nextProps) => {
-            if (nextProps.channelId !== this.props.channelId) {
-                this.load(nextProps.channelId);
+            const {channelId} = nextProps;
+            if (channelId !== this.props.channelId && channelId !== this.thread?.id) {
+                this.load(channelId);
             }
         });
         onWillUnmount(() => this.setThread(undefined));
@@ -71,6 +73,15 @@ export class HelpdeskConversation extends Component {
         useEffect(
             () => this.markAsRead(),
             () => [this.thread?.isLoaded, this.thread?.newestPersistentMessage?.id]
+        );
+        useEffect(
+            (mergedIntoId) => {
+                if (mergedIntoId) {
+                    this.load(mergedIntoId);
+                    this.props.onCaseChanged?.();
+                }
+            },
+            () => [this.thread?.helpdeskMergedIntoId]
         );
         this.knownCase = undefined;
         useEffect(
@@ -96,16 +107,18 @@ export class HelpdeskConversation extends Component {
 
     /** What a view beside this would show of the case, to notice that it changed. */
     get currentCase() {
-        const {helpdesk_agent_id: agent, helpdesk_ticket_id: ticket} =
-            this.thread ?? {};
+        const thread = this.thread ?? {};
+        const {helpdesk_agent_id: agent, helpdesk_ticket_id: ticket} = thread;
         return [
-            this.thread?.id,
+            thread.id,
             agent?.id,
             ticket?.id,
             ticket?.closed,
             ticket?.priority,
             ticket?.stage_name,
-            this.thread?.helpdesk_waiting_since?.ts,
+            thread.helpdesk_waiting_since?.ts,
+            // A split may have taken the case along to another conversation
+            thread.helpdeskChannelIds,
         ];
     }
 
