@@ -103,3 +103,4 @@ from . import test_own_contact
 from . import test_identity_doubt
 from . import test_join_engine
 from . import test_proof_channels
+from . import test_proof_rules
