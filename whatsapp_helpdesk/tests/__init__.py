@@ -65,6 +65,7 @@ from . import test_import_opt_ins
 from . import test_import_history
 from . import test_costs
 from . import test_rates
+from . import test_join_customers
 from . import test_join_suggestion
 from . import test_reply_channel
 from . import test_budget

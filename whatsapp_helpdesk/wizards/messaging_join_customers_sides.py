@@ -1,6 +1,6 @@
 """What the form about two customers shows of each, and what would happen."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 #: Models of which the records of a contact are counted, with what they are called.
@@ -27,16 +27,12 @@ class MessagingJoinCustomers(models.TransientModel):
         """Hook: what is shown of one customer."""
         identities = self._get_identities(partner)
         cases = self._get_cases(partner)
-        last = (
-            max(identities.filtered("last_inbound_at").mapped("last_inbound_at"))
-            if identities.filtered("last_inbound_at")
-            else False
-        )
+        moments = identities.filtered("last_inbound_at").mapped("last_inbound_at")
         return {
             "partner": partner,
             "identities": [self._prepare_identity(i) for i in identities],
             "message_count": self._count_messages(identities),
-            "last_at": fields.Datetime.context_timestamp(self, last) if last else False,
+            "last_at": max(moments, default=False),
             "open_count": len(cases.filtered(lambda case: not case.closed)),
             "case_count": len(cases),
             "counts": self._get_counts(partner),
@@ -140,9 +136,11 @@ class MessagingJoinCustomers(models.TransientModel):
             identities = wizard.identity_ids._origin
             if not identities or not wizard.other_partner_id:
                 continue
+            partner = wizard.kept_partner_id._origin
+            Join = self.env["messaging.join"]
             try:
-                self.env["messaging.join"]._check_may_join(
-                    identities, wizard.kept_partner_id._origin
-                )
+                Join._check_may_join(identities, partner)
+                # sudo: messaging.join - only whether it is possible at all
+                Join.sudo()._check_possible(identities.sudo(), partner.sudo())
             except (AccessError, UserError) as error:
                 wizard.obstacle = str(error)
