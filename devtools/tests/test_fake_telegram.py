@@ -247,6 +247,11 @@ class TestSending(FakeCase):
         values = {"chat_id": ANN.id, "text": "Hello"}
         self.assertRefused(403, "deactivated", "sendMessage", **values)
 
+    def test_everybody_may_have_begun_a_chat_before(self):
+        self.fake.state.any_chat = True
+        self.result("sendMessage", chat_id=BEN.id, text="Hello again")
+        self.assertEqual(self.fake.sent[-1].chat_id, BEN.id)
+
     def test_the_length_of_a_text(self):
         self.send(text="😀" * 2048)
         self.assertTextRefused("too long", text="😀" * 2048 + "x")
@@ -272,7 +277,7 @@ class TestSending(FakeCase):
         number = self.send(text="first")["message_id"]
         sent = self.send(text="second", reply_parameters={"message_id": number})
         self.assertEqual(sent["reply_to_message"]["text"], "first")
-        wanted = {"message_id": 999}
+        wanted = {"message_id": number + 999}
         self.assertTextRefused("to be replied not found", reply_parameters=wanted)
         wanted["allow_sending_without_reply"] = True
         self.send(text="x", reply_parameters=wanted)

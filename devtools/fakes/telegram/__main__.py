@@ -37,6 +37,7 @@ def main():
         webhook_url=options.webhook_url,
         secret_token=options.secret_token,
         bot=bot,
+        any_chat=True,
     ) as fake:
         fake.state.begin_at(int(time.time()))
         for number in filter(None, options.started.split(",")):

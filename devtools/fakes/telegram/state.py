@@ -14,6 +14,8 @@ from .bodies import FILES, Customer, Fields
 
 BOT_ID = 7100200300
 TOKEN = f"{BOT_ID}:AAFakeTokenOfTheLocalBotApi_0123456"
+#: Message ids count seconds from here at the start of a process.
+FIRST_MESSAGE_AT = 1_700_000_000
 FILE_LIFE = 3600.0  # seconds that a path of getFile is good
 CALLBACK_LIFE = 15 * 60.0  # seconds within which a press may be answered
 
@@ -121,13 +123,16 @@ class Behaviour(BaseBehaviour):
 class State:
     """Everything that requests read and change; take :attr:`lock` for both."""
 
-    def __init__(self, clock: Clock, bot: Bot):
+    def __init__(self, clock: Clock, bot: Bot, any_chat: bool = False):
         self.lock = threading.RLock()
         self.clock = clock
         self.bot = bot
+        self.any_chat = any_chat
         self.webhook = Webhook()
-        self._updates = itertools.count(900_000_000)
-        self._messages = itertools.count(1)
+        # Ids go on where an earlier process with the same bot ended.
+        now = int(clock.now())
+        self._updates = itertools.count(now)
+        self._messages = itertools.count(now - FIRST_MESSAGE_AT)
         self._files = itertools.count(0)
         self.reset()
 
@@ -160,6 +165,14 @@ class State:
             chat = self.chats.setdefault(customer.id, Chat(customer.chat()))
             chat.values = customer.chat()
         return chat
+
+    def find_chat(self, chat_id: int) -> Chat | None:
+        """A chat with the bot; with ``any_chat`` everybody began one."""
+        with self.lock:
+            if chat_id not in self.chats and self.any_chat and chat_id > 0:
+                somebody = Customer(chat_id, f"Customer {chat_id}")
+                self.chats[chat_id] = Chat(somebody.chat(), started=True)
+            return self.chats.get(chat_id)
 
     def add_file(self, kind: str, content: bytes, mime_type: str = "", name: str = ""):
         """Keep a file; it gets an id per bot and one that never changes."""
