@@ -3,7 +3,6 @@
 import argparse
 import signal
 import threading
-import time
 
 from .bodies import Customer
 from .server import FakeTelegram
@@ -39,7 +38,6 @@ def main():
         bot=bot,
         any_chat=True,
     ) as fake:
-        fake.state.begin_at(int(time.time()))
         for number in filter(None, options.started.split(",")):
             fake.state.chat_of(
                 Customer(int(number), f"Customer {number}")

@@ -149,10 +149,6 @@ class State:
             self.behaviours: list[Behaviour] = []
             self.revoked = False
 
-    def begin_at(self, number: int) -> None:
-        """Number messages from here, so that none of an earlier run comes again."""
-        self._messages = itertools.count(number)
-
     def new_update_id(self) -> int:
         return next(self._updates)
 
