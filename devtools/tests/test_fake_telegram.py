@@ -247,11 +247,6 @@ class TestSending(FakeCase):
         values = {"chat_id": ANN.id, "text": "Hello"}
         self.assertRefused(403, "deactivated", "sendMessage", **values)
 
-    def test_everybody_may_have_begun_a_chat_before(self):
-        self.fake.state.any_chat = True
-        self.result("sendMessage", chat_id=BEN.id, text="Hello again")
-        self.assertEqual(self.fake.sent[-1].chat_id, BEN.id)
-
     def test_the_length_of_a_text(self):
         self.send(text="😀" * 2048)
         self.assertTextRefused("too long", text="😀" * 2048 + "x")

@@ -36,7 +36,6 @@ def main():
         webhook_url=options.webhook_url,
         secret_token=options.secret_token,
         bot=bot,
-        any_chat=True,
     ) as fake:
         for number in filter(None, options.started.split(",")):
             fake.state.chat_of(

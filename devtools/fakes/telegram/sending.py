@@ -55,7 +55,7 @@ class Sending:
     # -- who ---------------------------------------------------------------------
     def find_chat(self, values: Fields) -> Chat:
         try:
-            chat = self.state.find_chat(int(values.get("chat_id") or 0))
+            chat = self.state.chats.get(int(values.get("chat_id") or 0))
         except ValueError:
             chat = None  # a name of a channel
         if chat is None:

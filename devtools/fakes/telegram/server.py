@@ -14,11 +14,7 @@ from .state import Behaviour, Bot, Press, Sent, State, Webhook
 
 
 class FakeTelegram(FakeServer):
-    """A running provider with one bot.
-
-    :param any_chat: who never wrote here did so before, as in a database that is older
-        than this process.
-    """
+    """A running provider with one bot."""
 
     def __init__(
         self,
@@ -28,10 +24,9 @@ class FakeTelegram(FakeServer):
         secret_token: str = "",
         bot: Bot | None = None,
         clock: Clock | None = None,
-        any_chat: bool = False,
     ):
         self.clock = clock or Clock()
-        self.state = State(self.clock, bot or Bot(), any_chat)
+        self.state = State(self.clock, bot or Bot())
         self.courier = Courier(self.state)
         self.api = Api(self.state, self.courier)
         self.people = People(self.state, self.courier)

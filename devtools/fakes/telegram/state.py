@@ -123,11 +123,10 @@ class Behaviour(BaseBehaviour):
 class State:
     """Everything that requests read and change; take :attr:`lock` for both."""
 
-    def __init__(self, clock: Clock, bot: Bot, any_chat: bool = False):
+    def __init__(self, clock: Clock, bot: Bot):
         self.lock = threading.RLock()
         self.clock = clock
         self.bot = bot
-        self.any_chat = any_chat
         self.webhook = Webhook()
         # Ids go on where an earlier process with the same bot ended.
         now = int(clock.now())
@@ -161,14 +160,6 @@ class State:
             chat = self.chats.setdefault(customer.id, Chat(customer.chat()))
             chat.values = customer.chat()
         return chat
-
-    def find_chat(self, chat_id: int) -> Chat | None:
-        """A chat with the bot; with ``any_chat`` everybody began one."""
-        with self.lock:
-            if chat_id not in self.chats and self.any_chat and chat_id > 0:
-                somebody = Customer(chat_id, f"Customer {chat_id}")
-                self.chats[chat_id] = Chat(somebody.chat(), started=True)
-            return self.chats.get(chat_id)
 
     def add_file(self, kind: str, content: bytes, mime_type: str = "", name: str = ""):
         """Keep a file; it gets an id per bot and one that never changes."""
