@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .errors import UnsupportedPart
+from .graphemes import length
+from .provider import Limit
+from .updates import Address, AddressKind
 
 
 def given(value: Any, name: str) -> None:
@@ -27,3 +30,20 @@ def web_address(url: str) -> None:
 
 def base_mime(mime_type: str) -> str:
     return mime_type.partition(";")[0].strip().lower()
+
+
+def within(value: str, limit: Limit, name: str) -> None:
+    """Refuse a text that is longer than the limit, in the limit's unit."""
+    if length(value, limit.unit) > limit.size:
+        raise UnsupportedPart(name, "too_long")
+
+
+def user_id(addresses: Sequence[Address]) -> str:
+    """The id to send to, where customers have one of the channel's own.
+
+    :raise UnsupportedPart: reason ``recipient``: there is none.
+    """
+    for address in addresses:
+        if address.kind is AddressKind.USER_ID and address.value:
+            return address.value
+    raise UnsupportedPart("no user id", "recipient")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .errors import GatewayError
+from .errors import GatewayError, InvalidHandshake
 from .outgoing import Part
 from .phones import country
 from .pricing import Tariff
@@ -178,9 +178,9 @@ class Provider:
     def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
         """Answer the set-up handshake with the text to send back.
 
-        :raise InvalidHandshake: wrong or missing token, or nothing to answer.
+        :raise InvalidHandshake: wrong or missing token, or the channel has none.
         """
-        raise NotImplementedError
+        raise InvalidHandshake("there is no handshake")
 
     @classmethod
     def verify(
@@ -275,7 +275,7 @@ class Provider:
 
         :raise GatewayError: reason ``media`` when it is gone or too large.
         """
-        raise NotImplementedError
+        raise GatewayError("media", details="the channel has no files")
 
     # -- set-up ------------------------------------------------------------------
     def probe(self) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class DiscussChannel(models.Model):
     ):
         """The current user writes to a contact, known on the account or not.
 
-        An agent gets the case, as with "Write on WhatsApp". Somebody who is no agent,
+        An agent gets the case, as with "Write to Customer". Somebody who is no agent,
         and who writes to many, leaves it to the answer to open one.
 
         :return: the message, with ``sudo``.

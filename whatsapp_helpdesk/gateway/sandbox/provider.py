@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
-from ..errors import GatewayError, InvalidHandshake, UnsupportedPart
+from ..errors import GatewayError, UnsupportedPart
 from ..outgoing import OutMedia, OutTemplate, Part
 from ..provider import (
     Credentials,
@@ -81,10 +81,6 @@ class SandboxProvider(SandboxTemplates, Provider):
         self.transport = transport
 
     # -- webhook -----------------------------------------------------------------
-    @classmethod
-    def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
-        raise InvalidHandshake("the Sandbox has no handshake")
-
     @classmethod
     def verify(
         cls, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 
-from ..errors import InvalidSignature
+from ..signatures import find_secret, sha256_of
 
 HEADER = "X-Sandbox-Signature"
 _PREFIX = "sha256="
@@ -14,7 +12,7 @@ _PREFIX = "sha256="
 
 def sign(body: bytes, secret: str) -> str:
     """Value of the signature header."""
-    return _PREFIX + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return _PREFIX + sha256_of(body)(secret)
 
 
 def signed_headers(body: bytes, secret: str) -> dict[str, str]:
@@ -23,16 +21,5 @@ def signed_headers(body: bytes, secret: str) -> dict[str, str]:
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Sequence[str]) -> int:
-    """See :meth:`Provider.verify`. All secrets are tried, whichever matches."""
-    given = ""
-    for name, value in headers.items():
-        if name.lower() == HEADER.lower():
-            given = str(value)
-    matched = -1
-    for index, secret in reversed(list(enumerate(secrets))):
-        wanted = sign(body, secret).encode()
-        if secret and hmac.compare_digest(wanted, given.encode("utf-8", "replace")):
-            matched = index
-    if matched < 0:
-        raise InvalidSignature("no secret matches" if any(secrets) else "no secret")
-    return matched
+    """See :meth:`Provider.verify`."""
+    return find_secret(headers, HEADER, secrets, lambda secret: sign(body, secret))

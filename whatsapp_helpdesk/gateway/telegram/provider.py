@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .. import read
-from ..errors import GatewayError, InvalidHandshake, Retry, UnsupportedPart
+from ..errors import GatewayError, Retry, UnsupportedPart
 from ..outgoing import OutMedia, OutReaction, Part
 from ..provider import Features, Limits, MediaBlob, Provider, SendResult, Upload
 from ..text import clean_filename
@@ -60,10 +60,6 @@ class TelegramProvider(SetupCalls, Provider):
     )
 
     # -- webhook -----------------------------------------------------------------
-    @classmethod
-    def challenge(cls, query: Mapping[str, str], verify_token: str) -> str:
-        raise InvalidHandshake("Telegram has no handshake")
-
     @classmethod
     def verify(
         cls, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]

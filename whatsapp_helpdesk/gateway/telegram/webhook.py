@@ -9,12 +9,11 @@ group's new id).
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 
 from .. import read
 from ..decode import decode_body
-from ..errors import InvalidSignature
+from ..signatures import find_secret
 from ..updates import ButtonPress, ErrorInfo, Kind, Update
 from . import const, people
 from .content import Fields, content, is_forwarded
@@ -28,18 +27,7 @@ def verify_secret(
 ) -> int:
     """See :meth:`Provider.verify`. The header is the secret itself; Telegram does not
     sign the body. All secrets are tried, whichever matches."""
-    given = ""
-    for name, value in headers.items():
-        if name.lower() == const.SECRET_HEADER.lower():
-            given = str(value)
-    matched = -1
-    for index, secret in reversed(list(enumerate(secrets))):
-        same = hmac.compare_digest(secret.encode(), given.encode("utf-8", "replace"))
-        if secret and same:
-            matched = index
-    if matched < 0:
-        raise InvalidSignature("no secret matches" if any(secrets) else "no secret")
-    return matched
+    return find_secret(headers, const.SECRET_HEADER, secrets, lambda secret: secret)
 
 
 def parse_body(body: bytes) -> list[Update]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -10,7 +9,8 @@ from typing import Any
 
 from .. import read
 from ..decode import decode_body
-from ..errors import InvalidHandshake, InvalidSignature
+from ..errors import InvalidHandshake
+from ..signatures import find_secret, sha256_of
 from ..updates import Kind, Update
 from .account import is_account_field, parse_account, parse_groups
 from .change import Change, open_change
@@ -71,23 +71,13 @@ def verify_signature(
     headers: Mapping[str, str], body: bytes, secrets: Sequence[str]
 ) -> int:
     """See :meth:`Provider.verify`."""
-    given = ""
-    for name, value in headers.items():
-        if name.lower() == SIGNATURE_HEADER:
-            given = str(value)
-    if not given.startswith(SIGNATURE_PREFIX):
-        raise InvalidSignature("no SHA-256 signature")
-    digest = _encode(given.removeprefix(SIGNATURE_PREFIX))
-    matched = -1
-    for position, secret in enumerate(secrets):
-        if not secret:
-            continue
-        expected = hmac.new(_encode(secret), body, hashlib.sha256).hexdigest()
-        if hmac.compare_digest(expected.encode(), digest) and matched < 0:
-            matched = position
-    if matched < 0:
-        raise InvalidSignature("no secret matches" if any(secrets) else "no secret")
-    return matched
+    digest = sha256_of(body)
+    return find_secret(
+        headers,
+        SIGNATURE_HEADER,
+        secrets,
+        lambda secret: f"{SIGNATURE_PREFIX}{digest(secret)}",
+    )
 
 
 def _encode(value: str) -> bytes:
