@@ -133,8 +133,8 @@ class MessagingInbound(models.AbstractModel):
             new
             + Markup(files)
             + Markup(
-                '<details class="o-helpdesk-edited text-muted small"><summary>%s'
-                "</summary>%s</details>"
+                '<details class="o-helpdesk-edited text-muted small">'
+                '<summary dir="auto">%s</summary>%s</details>'
             )
             % (self.env._("Edited; before:"), Markup(before))
         )

@@ -38,10 +38,25 @@ class MessagingInbound(models.AbstractModel):
                 "message_id": part.id,
                 "kind": ref.kind,
                 "reference": asdict(ref),
-                "filename": clean_filename(ref.filename, ref.mime_type),
+                "filename": self._get_media_filename(ref),
                 "mime_type": ref.mime_type,
                 "size": ref.size or 0,
                 "expires_at": lifetime and ctx.occurred_at + lifetime,
             }
             for ref in files
         ]
+
+    @api.model
+    def _get_media_filename(self, ref):
+        """A picture that has no name is called a picture, not a file."""
+        name = clean_filename(ref.filename, ref.mime_type)
+        if ref.filename or not name.startswith("file"):
+            return name
+        words = {
+            "image": self.env._("Photo"),
+            "sticker": self.env._("Sticker"),
+            "video": self.env._("Video"),
+            "audio": self.env._("Voice message") if ref.voice else self.env._("Audio"),
+        }
+        word = words.get(ref.kind) or self.env._("File")
+        return word + name.removeprefix("file")

@@ -147,6 +147,7 @@ class TestContent(PlainCase):
         message = self._arrive(update)
         self._edit(update, "Red")
         self.assertLess(message.body.index("Red"), message.body.index("Blue"))
+        self.assertIn('<summary dir="auto">', message.body)
 
     def _edit(self, update, text="", **values):
         edit = self._update(

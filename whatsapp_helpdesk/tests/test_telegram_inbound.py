@@ -184,6 +184,7 @@ class TestTelegramTalk(TelegramCase):
         self.assertEqual(len(album.attachment_ids), 2)
         self.assertIn("Both are broken", album.body)
         self.assertNotIn("o-helpdesk-media", album.body)
+        self.assertEqual(album.attachment_ids.mapped("name"), ["Photo.jpg"] * 2)
 
     def test_a_voice_message_can_be_played(self):
         self.api.files = {
