@@ -58,25 +58,28 @@ class MessagingArbiter(models.AbstractModel):
         )
 
     @api.model
-    def _post(self, burst, text, part):
-        """Override: words are an answer, too, where a question is asked."""
-        answer = self._get_proof_answer(burst)
-        if answer and answer.code == "link_ask":
-            proof = answer.proof.with_context(lang=self.env.lang)
-            asking = burst.conversation.with_context(
-                messaging_choices=proof._get_link_choices()
-            )
-            burst = replace(burst, conversation=asking)
-        return super()._post(burst, text, part)
-
-    @api.model
     def _say(self, burst, candidates):
         """Override: what is personal is not said while it is uncertain who reads."""
+        if any(candidate.kind == "proof" for candidate in candidates):
+            burst = self._let_words_answer(burst)
         if burst.identity._is_trusted():
             return super()._say(burst, candidates)
         self._refuse_personal(burst, [c for c in candidates if c.personal])
         rest = [c for c in candidates if not c.personal]
         return super()._say(burst, rest) if rest else None
+
+    @api.model
+    def _let_words_answer(self, burst):
+        """Where a question is asked, words are an answer, too."""
+        answer = self._get_proof_answer(burst)
+        if not answer or answer.code != "link_ask":
+            return burst
+        language = self._get_language(burst.identity)
+        proof = answer.proof.with_context(lang=language)
+        asking = burst.conversation.with_context(
+            messaging_choices=proof._get_link_choices()
+        )
+        return replace(burst, conversation=asking)
 
     @api.model
     def _refuse_personal(self, burst, candidates):
