@@ -149,6 +149,10 @@ class Site:
             "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day' "
             "WHERE interval_type <> 'minutes'"
         )
+        self.sql(
+            "DELETE FROM ir_cron_trigger t USING ir_cron c WHERE c.id = t.cron_id "
+            "AND c.interval_type <> 'minutes'"
+        )
         with server:
             self.server = server
             self._wait_for_websocket(server)

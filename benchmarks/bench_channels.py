@@ -17,6 +17,7 @@ from channel_site import channel_site
 
 from devtools.console import say, step
 from devtools.durable import DurablePostgres
+from devtools.paths import cached
 
 #: What may be asked for with --only, and the figure it gives.
 PARTS = {
@@ -74,9 +75,26 @@ def main(env, args):
     if options.json:
         print(json.dumps(report, indent=1))
     say(results.text_table(report))
-    whole = not options.only and not options.quick
-    results.write(report, whole=whole, name="channels")
+    if not options.quick:
+        found = add_earlier(report)
+        results.write(found, whole=set(asked) <= set(found), name="channels")
     return 1 if report["missed"] else 0
+
+
+def add_earlier(report):
+    """Return the report with what earlier runs on the same commit measured."""
+    path = cached("bench-channels.json")
+    earlier = json.loads(path.read_text()) if path.exists() else {}
+    found = dict(report)
+    if earlier.get("versions", {}).get("commit") == report["versions"]["commit"]:
+        found = {**earlier, **report}
+        found["raw"] = {**earlier["raw"], **report["raw"]}
+        found["seconds"] = earlier["seconds"] + report["seconds"]
+        for key in ("missed", "aim_reached"):
+            old = [name for name in earlier[key] if name not in report]
+            found[key] = [*old, *report[key]]
+    path.write_text(json.dumps(found))
+    return found
 
 
 def run_parts(bench, options):
