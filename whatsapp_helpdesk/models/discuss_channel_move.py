@@ -30,7 +30,8 @@ class DiscussChannel(models.Model):
                 "WHERE id IN (SELECT id FROM discuss_channel WHERE id IN %s "
                 "ORDER BY id FOR NO KEY UPDATE)",
                 tuple(self.ids),
-            )
+            ),
+            log_exceptions=False,  # a conflict with another worker is no error
         )
 
     def message_post(self, **kwargs):
@@ -52,11 +53,23 @@ class DiscussChannel(models.Model):
         return super()._helpdesk_post_together(posts)
 
     def _helpdesk_get_survivor(self):
-        """Return the conversation that goes on, itself when it did not step back."""
+        """Return the conversation that goes on, itself when it did not step back.
+
+        One that is being erased is merged into itself: nobody writes there any more.
+        """
         survivor = self
-        while survivor[:1].helpdesk_merged_into_id:
+        seen = self.browse()
+        while survivor[:1].helpdesk_merged_into_id - survivor - seen:
+            seen |= survivor
             survivor = survivor.helpdesk_merged_into_id
         return survivor
+
+    def _helpdesk_post_system_line(self, body):
+        """A line about a case goes where the case does."""
+        message = super()._helpdesk_post_system_line(body)
+        # sudo: mail.message - the server's own line
+        message.sudo().helpdesk_ticket_id = self.sudo().helpdesk_ticket_id
+        return message
 
     # -- whose it is ------------------------------------------------------------------
 
@@ -119,6 +132,13 @@ class DiscussChannel(models.Model):
         return self._get_or_create_conversation(
             self.messaging_inbox_id, partner, self.helpdesk_private_team_id
         )
+
+    def _helpdesk_change_hands(self, partner):
+        """Be the conversation of another contact; a name of its own is kept."""
+        values = {"helpdesk_partner_id": partner.id}
+        if self.name == self.helpdesk_partner_id.name and partner.name:
+            values["name"] = partner.name
+        self.write(values)
 
     # -- stepping back and forward ----------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Two open cases about the same matter become one, and two again when it is undone."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -41,6 +41,7 @@ class HelpdeskTicket(models.Model):
             "closed": self._get_stage_when_joined().id,
             "notes": self._find_message_ids(SQL("m.messaging_identity_id IS NULL")),
             "facts": fact_ids,
+            "before": self._get_values_when_joined(),
         }
         self._repoint(survivor, message_ids, fact_ids)
         self._without_emails()._write_quietly(
@@ -51,8 +52,18 @@ class HelpdeskTicket(models.Model):
             subtype_xmlid="mail.mt_note",
             message_type="notification",
         )
-        survivor._recompute_message_times()
+        if message_ids or fact_ids:
+            survivor._recompute_message_times()
         return entry
+
+    def _get_values_when_joined(self):
+        """Return what closing changes, as JSON can keep it."""
+        return {
+            "waiting_on": self.waiting_on,
+            "waiting_since": fields.Datetime.to_string(self.waiting_since),
+            "first_closed_at": fields.Datetime.to_string(self.first_closed_at),
+            "reopen_count": self.reopen_count,
+        }
 
     def _get_stage_when_joined(self):
         stages = self.team_id._get_applicable_stages().filtered("closed")
@@ -129,10 +140,15 @@ class HelpdeskTicket(models.Model):
             tuple(move.identities.ids) or (0,),
             entry["notes"],
         )
-        joined._repoint(self, joined._find_message_ids(theirs), entry["facts"])
+        message_ids = joined._find_message_ids(theirs)
+        joined._repoint(self, message_ids, entry["facts"])
         values = {"duplicate_id": False}
         if self.stage_id.id == entry["closed"] and joined._is_open():
             values["stage_id"] = entry["stage"]
         self._without_emails()._write_quietly(values)
-        (self | joined)._recompute_message_times()
+        if "stage_id" in values:
+            # It was never closed, so it is not opened again.
+            self._write_quietly(entry.get("before") or {})
+        if message_ids or entry["facts"]:
+            (self | joined)._recompute_message_times()
         move.case_ids = [*move.case_ids, self.id]

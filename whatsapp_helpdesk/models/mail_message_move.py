@@ -12,9 +12,9 @@ class MailMessage(models.Model):
         """Move the messages; ids stay, so their order does."""
         self._note_unclear_messages(move)
         move.message_ids = self._find_moving_messages(move)
-        if not move.stays:
+        if move.message_ids:
             self._move_messages(move)
-        self._move_authors(move)
+            self._move_reactions(move)
         self.env.invalidate_all()
 
     @api.model
@@ -84,49 +84,46 @@ class MailMessage(models.Model):
 
     @api.model
     def _move_messages(self, move):
+        """What the customer wrote was written by the contact they are now."""
         self.env.cr.execute(
             SQL(
-                "UPDATE mail_message SET res_id = %s WHERE id = ANY(%s)",
+                "UPDATE mail_message SET res_id = %s, author_id = "
+                "CASE WHEN author_id = %s THEN %s ELSE author_id END "
+                "WHERE id = ANY(%s)",
                 move.target.id,
+                move.source_partner.id or None,
+                move.partner.id,
                 move.message_ids,
             )
         )
+        if move.stays or move.whole:
+            return
         # A quotation must not show what was said in a conversation of somebody else.
+        both = (move.source.id, move.target.id)
         self.env.cr.execute(
             SQL(
                 "UPDATE mail_message m SET parent_id = NULL FROM mail_message p "
                 "WHERE p.id = m.parent_id AND m.model = 'discuss.channel' "
                 "AND p.model = 'discuss.channel' AND m.res_id != p.res_id "
                 "AND m.res_id IN %s AND p.res_id IN %s",
-                (move.source.id, move.target.id),
-                (move.source.id, move.target.id),
+                both,
+                both,
             )
         )
 
     @api.model
-    def _move_authors(self, move):
-        """What the customer wrote was written by the contact they are now."""
-        before, after = move.source_partner.id, move.partner.id
-        if not before or not move.message_ids:
+    def _move_reactions(self, move):
+        if not move.source_partner:
             return
         self.env.cr.execute(
             SQL(
-                "UPDATE mail_message SET author_id = %s WHERE id = ANY(%s) "
-                "AND author_id = %s",
-                after,
-                move.message_ids,
-                before,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE mail_message_reaction r SET partner_id = %s "
-                "WHERE message_id = ANY(%s) AND partner_id = %s AND NOT EXISTS ("
-                "SELECT FROM mail_message_reaction o WHERE o.message_id = r.message_id "
-                "AND o.content = r.content AND o.partner_id = %s)",
-                after,
-                move.message_ids,
-                before,
-                after,
+                "UPDATE mail_message_reaction r SET partner_id = %(after)s "
+                "WHERE message_id = ANY(%(messages)s) AND partner_id = %(before)s "
+                "AND NOT EXISTS (SELECT FROM mail_message_reaction o "
+                "WHERE o.message_id = r.message_id AND o.content = r.content "
+                "AND o.partner_id = %(after)s)",
+                after=move.partner.id,
+                before=move.source_partner.id,
+                messages=move.message_ids,
             )
         )

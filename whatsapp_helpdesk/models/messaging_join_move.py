@@ -279,7 +279,7 @@ class MessagingJoin(models.Model):
         unread = (move.source | move.target)._helpdesk_get_unread()
         self.env["helpdesk.ticket"].sudo()._decide_cases(move)
         if move.stays:
-            move.source.write({"helpdesk_partner_id": move.partner.id})
+            move.source._helpdesk_change_hands(move.partner)
         else:
             landing = move.identities.filtered(
                 lambda identity: identity.conversation_id == move.source

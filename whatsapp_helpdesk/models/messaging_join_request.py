@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -41,14 +42,22 @@ class MessagingJoin(models.Model):
     def _cron_join(self):
         """Do what waits, each in a transaction of its own."""
         journal = self.sudo()  # sudo: a job has no user
-        outbox = self.env["messaging.message"]
         for join in journal.search([("state", "=", "waiting")], order="id"):
-            outbox._in_transaction(join._perform_waiting)
+            join._in_own_transaction(join._perform_waiting)
             if self.env["ir.cron"]._commit_progress(1) <= 0:
                 journal._wake()
                 self.env["ir.cron"]._commit_progress()
                 return
-        outbox._in_transaction(journal._sweep)
+        journal._in_own_transaction(journal._sweep)
+
+    @api.model
+    def _in_own_transaction(self, function):
+        """Others may change the same rows all the time; then it is tried again soon."""
+        try:
+            self.env["messaging.message"]._in_transaction(function)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("Others are using the rows of a join; it is tried again.")
+            self._wake()
 
     def _perform_waiting(self):
         """Do it unless another worker does; what cannot be done says why."""
@@ -63,14 +72,16 @@ class MessagingJoin(models.Model):
             with self.env.cr.savepoint():
                 join._perform()
         except UserError as refusal:
-            join.write(
-                {
-                    "state": "failed",
-                    "failure": str(refusal),
-                    "done_at": fields.Datetime.now(),
-                }
-            )
-            _logger.info("Join %s was not done.", join.id)
+            join._fail(str(refusal))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one join stops no other
+            _logger.error("Join %s failed: %s", join.id, type(error).__name__)  # noqa: TRY400
+            join._fail(self.env._("An error happened."))
+
+    def _fail(self, reason):
+        values = {"state": "failed", "failure": reason}
+        self.write({**values, "done_at": fields.Datetime.now()})
 
     @api.model
     def _sweep(self):

@@ -105,3 +105,7 @@ from . import test_identity_doubt
 from . import test_join_engine
 from . import test_proof_channels
 from . import test_proof_rules
+from . import test_join_access
+from . import test_join_request
+from . import test_join_guard
+from . import test_join_history
