@@ -102,6 +102,7 @@ from . import test_telegram_inbound
 from . import test_proof_link
 from . import test_own_contact
 from . import test_identity_doubt
+from . import test_join_property
 from . import test_join_engine
 from . import test_proof_channels
 from . import test_proof_rules
