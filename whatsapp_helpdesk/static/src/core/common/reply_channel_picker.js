@@ -38,6 +38,18 @@ export class ReplyChannelPicker extends Component {
         });
     }
 
+    /** Of a customer who writes to two of our numbers, ours tells them apart. */
+    get chosenAddress() {
+        const {account, address, channel, identity_id} = this.chosen;
+        const isAmbiguous = this.thread.helpdeskReplyChannels.some(
+            (other) =>
+                other.identity_id !== identity_id &&
+                other.channel === channel &&
+                other.address === address
+        );
+        return isAmbiguous ? account : address;
+    }
+
     isChosen(channel) {
         return channel.identity_id === this.chosen?.identity_id;
     }
@@ -91,6 +103,7 @@ export class ReplyChannelPicker extends Component {
         return {
             "aria-checked": this.isChosen(channel) ? "true" : "false",
             "aria-disabled": this.isUsable(channel) ? "false" : "true",
+            "data-channel": channel.channel,
             "data-identity": channel.identity_id,
             role: "menuitemradio",
         };

@@ -172,7 +172,12 @@ export class CustomerPanel extends Component {
                 // What follows would load the whole page again; the panel is enough.
                 this.notification.add(action.params.message, action.params);
             } else if (action?.type) {
-                await this.action.doAction(action, {onClose: () => this.load()});
+                await this.action.doAction(action, {
+                    onClose: () => {
+                        // Not awaited: the form would stay open while it lasts
+                        this.load();
+                    },
+                });
             }
             this.load();
         } finally {
