@@ -49,6 +49,7 @@ class MessagingIdentity(models.Model):
             "user_name": self.username or "",
             "language": self.language or "",
             "blocked": self.blocked,
+            "blocked_us_since": fields.Datetime.to_string(self.unreachable_since) or "",
             "addresses": [
                 {"kind": address.kind, "value": address.value}
                 for address in self.address_ids

@@ -31,8 +31,8 @@ class MessagingMessage(models.Model):
 
     is_personal = fields.Boolean(
         readonly=True,
-        help="It tells something about the customer: not sent automatically while it is "
-        "uncertain who reads it.",
+        help="It tells something about the customer: not sent automatically while it "
+        "is uncertain who reads it.",
     )
 
     _starts_conversation = models.Index(
