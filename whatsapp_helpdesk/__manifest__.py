@@ -104,6 +104,7 @@
         "demo/messaging_template_sandbox_demo.xml",
         "demo/messaging_cost_demo.xml",
         "demo/messaging_telegram_demo.xml",
+        "demo/messaging_join_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -40,6 +40,18 @@ class MessagingIdentity(models.Model):
         for identity in self:
             identity.doubt_text = identity._get_doubt_text()
 
+    @api.depends_context("identity_with_channel")
+    def _compute_display_name(self):
+        """Override: where one chooses among several, the channel tells them apart."""
+        result = super()._compute_display_name()
+        if self.env.context.get("identity_with_channel"):
+            for identity in self:
+                # sudo: messaging.connection - only the name of its channel
+                connection = identity.sudo().account_id.connection_id
+                label = connection._get_provider_class().label
+                identity.display_name = f"{label}: {identity.display_name}"
+        return result
+
     def write(self, vals):
         """Override: panels show a doubt, and the end of one, at once."""
         result = super().write(vals)

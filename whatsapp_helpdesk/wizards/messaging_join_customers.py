@@ -26,7 +26,7 @@ class MessagingJoinCustomers(models.TransientModel):
     )
     is_test = fields.Boolean(related="partner_id.is_messaging_test")
     kept = fields.Selection(
-        [("this", "This customer's"), ("other", "The other contact")],
+        [("this", "This one"), ("other", "The other one")],
         "Contact That Stays",
         compute="_compute_kept",
         store=True,

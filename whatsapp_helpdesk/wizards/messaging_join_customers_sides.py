@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+#: Around a name of whatever direction, so that the sentence keeps its own.
+ISOLATED = "\u2068%s\u2069"
 #: Models of which the records of a contact are counted, with what they are called.
 COUNTED = ("crm.lead", "sale.order")
 
@@ -89,14 +91,15 @@ class MessagingJoinCustomers(models.TransientModel):
 
     def _get_consequences(self):
         """Hook: sentences about what joining does."""
-        moved, kept = self.moved_partner_id, self.kept_partner_id
+        moved = ISOLATED % self.moved_partner_id.display_name
+        kept = ISOLATED % self.kept_partner_id.display_name
         lines = [
             self.env._(
                 "%(addresses)s will belong to %(contact)s: %(messages)s messages go "
                 "along with their files and cases, in the order in which they were "
                 "written.",
                 addresses=", ".join(self._get_addresses()),
-                contact=kept.display_name,
+                contact=kept,
                 messages=self._count_messages(self.identity_ids._origin),
             )
         ]
@@ -105,7 +108,7 @@ class MessagingJoinCustomers(models.TransientModel):
                 self.env._(
                     "The contact %(contact)s is archived when nothing else is left "
                     "of it.",
-                    contact=moved.display_name,
+                    contact=moved,
                 )
             )
         if self.both_have_cases:
@@ -120,7 +123,7 @@ class MessagingJoinCustomers(models.TransientModel):
     def _get_addresses(self):
         return [
             f"{self._prepare_identity(identity)['label']} "
-            f"({identity.address or identity.display_name})"
+            f"({ISOLATED % (identity.address or identity.display_name)})"
             for identity in self.identity_ids._origin
         ]
 
