@@ -323,3 +323,4 @@ from . import ir_attachment_move
 from . import mail_activity_move
 from . import helpdesk_ticket_move
 from . import helpdesk_ticket_join
+from . import messaging_template_batch_line_join

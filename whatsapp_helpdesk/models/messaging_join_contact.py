@@ -51,6 +51,8 @@ class MessagingJoin(models.Model):
             details["unarchived"] = True
         if self.kind != "split" and source and not self._has_identities(source):
             details["filled"] = self._fill_in(source, partner)
+            lines = self.env["messaging.template.batch.line"]
+            details["lines"] = lines._follow_contact(source, partner)
             if source.active and self._is_empty_duplicate(source):
                 source.action_archive()
                 details["archived"] = source.id
@@ -118,6 +120,8 @@ class MessagingJoin(models.Model):
         for name, (before, after) in (details.get("filled") or {}).items():
             if target and name in target._fields:
                 self._restore_value(target, name, before, after)
+        lines = self.env["messaging.template.batch.line"]
+        lines._return_to_contact(details.get("lines") or [], partner)
         if details.get("archived") == partner.id and not partner.active:
             partner.action_unarchive()
 

@@ -22,6 +22,7 @@ MOVED = {
     "messaging.identity.conversation_id": "where it lands",
     "messaging.identity.partner_id": "what a join is",
     "messaging.message.conversation_id": "by identity",
+    "messaging.template.batch.line.partner_id": "what still waits, once for both",
 }
 STAYS = {
     "crm.lead.partner_id": "a deal is of the contact, not of an address",
@@ -55,7 +56,6 @@ STAYS = {
     "messaging.proof.identity_id": "of the identity",
     "messaging.proof.partner_id": "whom it was made for",
     "messaging.proof.sent_identity_id": "of the identity",
-    "messaging.template.batch.line.partner_id": "who was chosen for it",
     "messaging.template.batch.line.res_id": "the record it was chosen by",
     "rating.rating.partner_id": "who rated",
     "rating.rating.publisher_id": "agents",

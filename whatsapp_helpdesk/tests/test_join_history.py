@@ -129,6 +129,31 @@ class TestJoinHistory(JoinCase):
         with self.assertRaises(UserError):
             join._undo(self.leader)
 
+    # -- mass messages ----------------------------------------------------------------
+
+    def test_mass_message_reaches_the_customer_once(self):
+        template = self.env["messaging.template"].create(
+            {"account_id": self.account.id, "name": "news", "language": "en"}
+        )
+        both, one = self.env["messaging.template.batch"].create(
+            [
+                {"name": name, "template_id": template.id, "user_id": self.env.uid}
+                for name in ("both", "one")
+            ]
+        )
+        mine, theirs, alone = self.env["messaging.template.batch.line"].create(
+            [
+                {"batch_id": both.id, "partner_id": self.ana.id},
+                {"batch_id": both.id, "partner_id": self.double.id},
+                {"batch_id": one.id, "partner_id": self.double.id},
+            ]
+        )
+        join = self._join()
+        self.assertEqual((mine.state, theirs.state), ("waiting", "skipped"))
+        self.assertEqual(alone.partner_id, self.ana)
+        self._undo(join)
+        self.assertEqual(alone.partner_id, self.double)
+
     # -- identities that went on ------------------------------------------------------
 
     def test_split_off_meanwhile_is_left_alone(self):
