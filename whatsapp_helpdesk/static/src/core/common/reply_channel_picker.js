@@ -39,15 +39,14 @@ export class ReplyChannelPicker extends Component {
     }
 
     /** Of a customer who writes to two of our numbers, ours tells them apart. */
-    get chosenAddress() {
-        const {account, address, channel, identity_id} = this.chosen;
-        const isAmbiguous = this.thread.helpdeskReplyChannels.some(
+    get isAmbiguous() {
+        const {address, channel, identity_id} = this.chosen;
+        return this.thread.helpdeskReplyChannels.some(
             (other) =>
                 other.identity_id !== identity_id &&
                 other.channel === channel &&
                 other.address === address
         );
-        return isAmbiguous ? account : address;
     }
 
     isChosen(channel) {
