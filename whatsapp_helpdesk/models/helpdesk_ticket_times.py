@@ -71,7 +71,9 @@ class HelpdeskTicket(models.Model):
             "last_agent_message_at": last_answer,
             "first_response_at": answers[:1].occurred_at,
         }
+        if not self.closed:
+            # Without any message left, as after an undo, nobody waits.
+            values["waiting_since"] = unanswered[:1].occurred_at
         if not self.closed and facts:
             values["waiting_on"] = "agent" if unanswered else "customer"
-            values["waiting_since"] = unanswered[:1].occurred_at
         return values
