@@ -92,6 +92,14 @@ const threadPatch = {
         }
         if (number === this.helpdeskReplyFetch && this.exists()) {
             this.setHelpdeskReplyChannels(channels);
+            this.checkHelpdeskChannels();
+        }
+    },
+    /** Without any, it may have been joined with another one while nobody told us. */
+    checkHelpdeskChannels() {
+        if (!this.helpdeskReplyChannels.length && !this.isHelpdeskChecked) {
+            this.isHelpdeskChecked = true;
+            this.store.fetchChannel(this.id);
         }
     },
     /** @param {HelpdeskReplyChannel[]} channels */
