@@ -170,7 +170,8 @@ export class CustomerPanel extends Component {
             const action = await this.orm.call(model, method, [[id]]);
             if (action?.tag === "display_notification") {
                 // What follows would load the whole page again; the panel is enough.
-                this.notification.add(action.params.message, action.params);
+                const {message, sticky, title, type} = action.params;
+                this.notification.add(message, {sticky, title: title || "", type});
             } else if (action?.type) {
                 await this.action.doAction(action, {
                     onClose: () => {
