@@ -83,7 +83,9 @@ class MessagingSetup(models.Model):
     @api.depends("account_id.name")
     def _compute_display_name(self):
         for setup in self:
-            setup.display_name = setup.account_id.name or self.env._("Connect a Channel")
+            setup.display_name = setup.account_id.name or self.env._(
+                "Connect a Channel"
+            )
 
     @api.depends("connection_id.channel")
     def _compute_steps(self):
