@@ -5,7 +5,7 @@ class MessagingAccount(models.Model):
     _inherit = "messaging.account"
 
     doubt_after_months = fields.Integer(
-        "Silence before a Doubt (Months)",
+        "Verify Again after Silence (Months)",
         default=6,
         help="Who writes after a longer silence, under another name, may be a new "
         "owner of the number. 0: never.",

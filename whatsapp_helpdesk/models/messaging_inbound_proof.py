@@ -119,7 +119,7 @@ class MessagingInbound(models.AbstractModel):
                 "who it is in another way."
             ),
             "code_expired": self.env._("The code was typed too late. Send a new one."),
-            "code_refused": self.env._("A code was typed that does not count."),
+            "code_refused": self.env._("A code was typed that is not valid."),
             "link_used": self.env._(
                 "The customer came by their personal link and confirmed who they are."
             ),

@@ -34,7 +34,9 @@ class MessagingJoin(models.Model):
         identities, partner = self.identity_ids, self.source_partner_id
         if not partner or identities.partner_id != self.partner_id:
             raise UserError(
-                self.env._("Something else became of these addresses meanwhile.")
+                self.env._(
+                    "These addresses were changed meanwhile. Reload and look again."
+                )
             )
         self._check_may_join(identities, partner)
         # sudo: messaging.join - whether this user may was just checked
@@ -63,7 +65,7 @@ class MessagingJoinOpen(models.Model):
         self.check_access("read")
         record = self.env[self.model].browse(self.res_id).exists()
         if not record:
-            raise UserError(self.env._("It does not exist any more."))
+            raise UserError(self.env._("This join no longer exists."))
         if record == self.conversation_id or not record.has_access("read"):
             return self.conversation_id.action_open_conversation()
         return {

@@ -59,7 +59,7 @@ class MessagingJoinOpen(models.Model):
         record = self.env[self.model].browse(self.res_id).exists()
         target = self.other_conversation_id._helpdesk_get_survivor()
         if not record:
-            raise UserError(self.env._("It is gone."))
+            raise UserError(self.env._("This case or note no longer exists."))
         (self.conversation_id | target)._helpdesk_touch()
         if self.model == "helpdesk.ticket":
             message_ids = record._find_message_ids(

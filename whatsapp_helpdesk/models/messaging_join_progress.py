@@ -5,13 +5,15 @@ class MessagingJoinProgress(models.Model):
     """How far the search for doubles has come; what is older was looked at."""
 
     _name = "messaging.join.progress"
-    _description = "Progress of the Search for Doubles"
+    _description = "Progress of the Search for Duplicates"
 
     name = fields.Char(required=True)
     position = fields.Integer(default=0, help="Last id that was looked at.")
     moment = fields.Datetime(help="Last change that was looked at.")
 
-    _name_unique = models.Constraint("UNIQUE(name)", "There is one of each.")
+    _name_unique = models.Constraint(
+        "UNIQUE(name)", "A row with this name exists already."
+    )
 
     @api.model
     def _get(self, name):

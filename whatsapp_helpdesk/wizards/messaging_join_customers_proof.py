@@ -19,7 +19,7 @@ class MessagingJoinCustomers(models.TransientModel):
     )
     link_account_id = fields.Many2one(
         "messaging.account",
-        "Chat of the Link",
+        "Link Opens In",
         compute="_compute_link_account_id",
         help="Where the link opens.",
     )

@@ -148,7 +148,7 @@ class MessagingSetup(models.Model):
         self.ensure_one()
         inbound = self._get_first_inbound()
         if not inbound:
-            raise UserError(self.env._("First write to the number from a phone."))
+            raise UserError(self.env._("First write to this account from a phone."))
         # sudo: discuss.channel - the administrator tests, without a case of their own
         conversation = inbound.sudo().conversation_id
         text = self.env._(

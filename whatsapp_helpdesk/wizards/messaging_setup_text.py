@@ -136,7 +136,9 @@ class MessagingSetup(models.Model):
         if ok:
             return _("%(operator)s delivers to this database.", operator=operator)
         sentences = {
-            "unknown_app": _("%(operator)s did not say where.", operator=operator),
+            "unknown_app": _(
+                "%(operator)s did not say where it delivers.", operator=operator
+            ),
             "absent": _("%(operator)s does not deliver here yet.", operator=operator),
             "other": _(
                 "It delivers to %(url)s, another program or another copy of this "

@@ -27,12 +27,14 @@ class MessagingSetup(models.Model):
             )
         if detail:
             return self._get_failure_sentence(detail, values)
-        return _("Not told; the last test will show it.")
+        return _("The provider does not tell; the last test will show it.")
 
     def _get_inbound_text(self, ok, detail, values):
         _ = self.env._
         if ok:
-            return _("%(name)s wrote, so it is live, too.", name=values.get("name"))
+            return _(
+                "%(name)s wrote, so the app is live, too.", name=values.get("name")
+            )
         if detail == "forged":
             return self._get_forged_text(values)
         if detail == "parked":
