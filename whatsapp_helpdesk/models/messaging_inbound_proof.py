@@ -105,7 +105,7 @@ class MessagingInbound(models.AbstractModel):
         """Let the arbiter answer, and tell the agents what happened."""
         ctx.batch.answers[message.id] = Answer(code, proof)
         note = self._get_proof_notes().get(code)
-        if note:
+        if note and proof._may_note():
             proof._note(note)
 
     @api.model

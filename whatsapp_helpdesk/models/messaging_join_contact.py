@@ -35,6 +35,28 @@ class MessagingJoin(models.Model):
             raise UserError(self.env._("An employee never becomes a customer."))
         if any(identities.mapped("erase_id")):
             raise UserError(self.env._("This person was erased."))
+        self._check_not_erased(partner | identities.partner_id)
+
+    @api.model
+    def _check_not_erased(self, partners):
+        """:raise UserError: an erasure of one of them is not over.
+
+        What went elsewhere before it begins would be forgotten by it.
+        """
+        if self.env["messaging.erase"].search_count(
+            [
+                ("partner_id", "in", partners.ids),
+                ("state", "in", ("queued", "running")),
+            ],
+            limit=1,
+        ):
+            raise UserError(self.env._("This person is being erased."))
+
+    @api.model
+    def _carry_hold(self, before, after):
+        """What is held stays held, whoever it is counted to."""
+        if before.messaging_legal_hold and not after.messaging_legal_hold:
+            after.messaging_legal_hold = True
 
     # -- values -----------------------------------------------------------------------
 

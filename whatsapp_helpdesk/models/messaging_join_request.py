@@ -65,6 +65,9 @@ class MessagingJoin(models.Model):
         join.invalidate_recordset()
         if not join or join.state != "waiting":
             return
+        partner = join._get_successor(join.partner_id)
+        if partner != join.partner_id:
+            join.write({"partner_id": partner.id, "partner_name": partner.name})
         if all(i.partner_id == join.partner_id for i in join.identity_ids):
             join._finish()
             return

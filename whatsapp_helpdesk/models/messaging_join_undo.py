@@ -26,6 +26,7 @@ class MessagingJoin(models.Model):
         if not join.can_undo or not identities:
             raise UserError(join._get_undo_refusal(identities))
         partners = identities.partner_id
+        join._check_not_erased(partners | join.source_partner_id)
         partner = join._get_partner_before(identities)
         join._lock(partners | partner, identities)
         for current, mine in identities.grouped("partner_id").items():
@@ -73,12 +74,28 @@ class MessagingJoin(models.Model):
                 partners |= join.partner_id
         return partners
 
+    @api.model
+    def _get_successor(self, partner):
+        """Return the contact that goes on for one that was emptied by joins."""
+        seen = partner
+        while partner and not self._has_identities(partner):
+            last = self.search(
+                [("source_partner_id", "=", partner.id), ("state", "=", "done")],
+                limit=1,
+            )
+            if not last.partner_id or last.partner_id in seen:
+                break
+            partner = last.partner_id
+            seen |= partner
+        return partner
+
     def _get_partner_before(self, identities):
         """Return the contact they had, or a new one when that is gone or the same."""
         partner = self.source_partner_id.with_context(active_test=False).exists()
         company = identities.company_id
         if (
             not partner
+            or not self.source_name  # erased meanwhile
             or partner in self._get_partner_chain()
             or (partner.company_id and partner.company_id != company)
             or partner in identities.partner_id
@@ -96,6 +113,7 @@ class MessagingJoin(models.Model):
             )
             if place and place.helpdesk_partner_id == current:
                 places |= place
+        self._carry_hold(current, partner)
         identities.write({"partner_id": partner.id})
         for source in places.sorted("id"):
             move = self._plan_return(source, identities, current, partner)

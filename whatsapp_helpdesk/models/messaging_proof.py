@@ -27,6 +27,8 @@ CODE_PAUSE = timedelta(minutes=1)
 #: Wrong codes for one person, typed by whomever: a chance of 1 in 60 000 a day.
 WRONG_PER_PERSON = 15
 LINKS_PER_PERSON = 10
+#: Notes for agents about a link that is opened though it counts no more.
+LINK_NOTES = 3
 #: For so long after its end a code that is typed is told to be too late.
 TELL_LATE = timedelta(minutes=30)
 #: Days for which it can be looked up what happened.
@@ -149,10 +151,22 @@ class MessagingProof(models.Model):
         late = self.filtered(lambda proof: proof.state == "open" and proof._is_late())
         late._end("expired")
 
+    def _get_proven_partner(self):
+        """Return whose it is now: joins and splits may have come between.
+
+        A code proves to be whoever has the chat it was sent to; nobody, when that
+        came into doubt.
+        """
+        self.ensure_one()
+        if self.kind == "link":
+            return self.env["messaging.join"]._get_successor(self.partner_id)
+        sent = self.sent_identity_id
+        return sent.partner_id if sent._is_trusted() else sent.partner_id.browse()
+
     def _succeed(self):
         """It was shown in time, by whom it was meant for."""
         self.ensure_one()
-        identity, partner = self.identity_id, self.partner_id
+        identity, partner = self.identity_id, self._get_proven_partner()
         self._end("used")
         identity._verify()
         if identity.partner_id != partner:

@@ -316,6 +316,9 @@ class MessagingProof(models.Model):
         if self.state != "open":
             return self.state
         matches = self._matches(code)
+        if matches and not self._get_proven_partner():
+            self._end("refused")
+            return "refused"
         if matches:
             self._succeed()
             return "used"

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway import proofs
-from .messaging_proof import LINK_LIFETIME, LINKS_PER_PERSON, SPAN
+from .messaging_proof import LINK_LIFETIME, LINK_NOTES, LINKS_PER_PERSON, SPAN
 
 #: Purpose and values of the buttons under the question.
 PURPOSE = "link"
@@ -120,9 +120,12 @@ class MessagingProof(models.Model):
         self._lock()
         self._end_if_late()
         if self.identity_id and self.identity_id != identity:
-            self._note_second(identity)
+            self.tries += 1
+            if self._may_note():
+                self._note_second(identity)
             return "taken"
         if self.state != "open":
+            self.tries += 1
             return "spent" if self.state == "used" else self.state
         self.identity_id = identity
         if forwarded:
@@ -137,6 +140,10 @@ class MessagingProof(models.Model):
             self._end("used")
             return "known"
         return "ask"
+
+    def _may_note(self):
+        """Who opens a useless link again and again cannot fill a chat with notes."""
+        return self.kind != "link" or self.tries <= LINK_NOTES
 
     def _note_second(self, identity):
         text = self.env._(

@@ -72,6 +72,7 @@ from . import test_privacy_lookup
 from . import test_proof_channels
 from . import test_proof_code
 from . import test_proof_link
+from . import test_proof_moved
 from . import test_proof_rules
 from . import test_public_methods
 from . import test_rates
