@@ -108,6 +108,13 @@ class DiscussChannel(models.Model):
         )
         return self.env.cr.fetchone()[0]
 
+    def _helpdesk_get_own(self):
+        """Return the address of its customer that wrote here last, or none."""
+        mine = self.messaging_identity_ids.filtered(
+            lambda identity: identity.partner_id == self.helpdesk_partner_id
+        )
+        return mine.sorted(lambda i: i.last_inbound_at or i.create_date)[-1:]
+
     def _helpdesk_find_other(self, partner):
         """Return a contact's conversation in the same inbox and private team."""
         self.ensure_one()

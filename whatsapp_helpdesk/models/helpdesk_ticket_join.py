@@ -130,11 +130,25 @@ class HelpdeskTicket(models.Model):
             )
         self.env.invalidate_all()
 
+    def _get_joined_into(self, conversation):
+        """Return the case that goes on here for this one, which was made one again."""
+        case = self
+        seen = case
+        while (
+            case.closed
+            and case.duplicate_id.conversation_id == conversation
+            and case.duplicate_id not in seen
+        ):
+            case = case.duplicate_id
+            seen |= case
+        return case
+
     def _take_out_of_joined(self, entry, move):
         """Get back what is of these identities, and open again."""
         joined = self.browse(entry["into"]).exists()
         if not joined or self.duplicate_id != joined:
             return
+        joined = joined._get_joined_into(move.source)
         theirs = SQL(
             "m.messaging_identity_id IN %s OR m.id = ANY(%s)",
             tuple(move.identities.ids) or (0,),

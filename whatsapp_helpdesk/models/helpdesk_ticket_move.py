@@ -76,6 +76,36 @@ class HelpdeskTicket(models.Model):
         if values:
             (move.cases - theirs)._without_emails()._write_quietly(values)
         move.cases._move_followers(move.source_partner, move.partner)
+        if not move.stays:
+            self._settle_identities(move.source | move.target)
+
+    @api.model
+    def _settle_identities(self, conversations):
+        """A case is of an address of the contact it is with now.
+
+        Else what is answered in it would go to somebody who was told apart.
+        """
+        for conversation in conversations:
+            partner = conversation.helpdesk_partner_id
+            astray = self.with_context(active_test=False).search(
+                [
+                    ("conversation_id", "=", conversation.id),
+                    ("messaging_identity_id", "!=", False),
+                    ("messaging_identity_id.partner_id", "!=", partner.id),
+                ]
+            )
+            owners = astray._get_owners()
+            for case in astray:
+                known = case.messaging_identity_id.browse(owners.get(case.id, ()))
+                theirs = known.filtered(lambda i, p=partner: i.partner_id == p)
+                identity = theirs.sorted("id")[-1:] or conversation._helpdesk_get_own()
+                case._write_quietly(
+                    {
+                        "messaging_identity_id": identity.id,
+                        "messaging_account_id": identity.account_id.id
+                        or case.messaging_account_id.id,
+                    }
+                )
 
     @api.model
     def _prepare_contact_values(self, partner):

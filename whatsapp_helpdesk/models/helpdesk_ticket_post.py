@@ -71,12 +71,16 @@ class HelpdeskTicket(models.Model):
     def _get_portal_messages_domain(self):
         """What both sides said about this case, for the customer."""
         self.ensure_one()
+        # sudo: discuss.channel - only whose it is
+        customer = self.sudo().conversation_id.helpdesk_partner_id
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         in_conversation = Domain(
             [
                 ("model", "=", "discuss.channel"),
                 ("helpdesk_ticket_id", "=", self.id),
                 ("message_type", "=", "helpdesk_message"),
+                # Not of somebody who was told apart from this customer since.
+                ("messaging_identity_id.partner_id", "in", [False, customer.id]),
             ]
         )
         on_ticket = Domain(

@@ -10,16 +10,17 @@ class MessagingJoin(models.Model):
     def _get_done_action(self, text):
         """Return the action that says what was done, with a button to take it back.
 
-        It leads to the conversation that goes on, when the user may read it.
+        Of joins in several companies the others are taken back in the journal.
         """
-        self.ensure_one()
+        latest = self[-1:]
+        is_split = latest.kind == "split"
         return {
             "type": "ir.actions.client",
             "tag": "helpdesk_join_done",
             "params": {
                 "message": text,
-                "join_id": self.id,
-                "undo": "action_join_back" if self.kind == "split" else "action_undo",
+                "join_id": latest.id,
+                "undo": "action_join_back" if is_split else "action_undo",
                 "open_count": len(self.open_ids),
                 "next": {"type": "ir.actions.act_window_close"},
             },

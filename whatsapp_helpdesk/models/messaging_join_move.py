@@ -216,6 +216,7 @@ class MessagingJoin(models.Model):
             places = self._get_conversations_of(source_partner)
         else:
             places = self._get_places(identities, source_partner)
+        self._carry_hold(source_partner, partner)
         identities.write({"partner_id": partner.id})
         for source in places:
             move = self._plan_move(source, identities, source_partner, partner)

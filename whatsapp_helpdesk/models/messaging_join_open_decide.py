@@ -50,9 +50,10 @@ class MessagingJoinOpen(models.Model):
             raise UserError(self.env._("This was decided already."))
         if not item_sudo.other_conversation_id or not item_sudo.conversation_id:
             raise UserError(self.env._("One of the conversations is gone."))
-        self.env["messaging.join"]._check_may_work_in(
-            item_sudo.conversation_id | item_sudo.other_conversation_id
-        )
+        places = item_sudo.conversation_id | item_sudo.other_conversation_id
+        for place in places:
+            places |= place._helpdesk_get_survivor()
+        self.env["messaging.join"]._check_may_work_in(places)
 
     def _move_there(self):
         """Move a case or a note; messages stay with their identity."""
@@ -61,6 +62,10 @@ class MessagingJoinOpen(models.Model):
         if not record:
             raise UserError(self.env._("This case or note no longer exists."))
         (self.conversation_id | target)._helpdesk_touch()
+        if not self._is_still_here(record):
+            raise UserError(
+                self.env._("It was moved meanwhile, so this decides nothing any more.")
+            )
         if self.model == "helpdesk.ticket":
             message_ids = record._find_message_ids(
                 SQL("m.messaging_identity_id IS NULL")
@@ -72,9 +77,17 @@ class MessagingJoinOpen(models.Model):
                 {**contact, "conversation_id": target.id}
             )
             record._move_followers(before, target.helpdesk_partner_id)
+            record._settle_identities(target)
         else:
             self._move_notes(record.ids, target)
         (self.conversation_id | target)._helpdesk_settle()
+
+    def _is_still_here(self, record):
+        """A case may be with a private team by now, where the user reads nothing."""
+        places = self.conversation_id | self.conversation_id._helpdesk_get_survivor()
+        if record._name == "helpdesk.ticket":
+            return record.conversation_id in places
+        return record.model == "discuss.channel" and record.res_id in places.ids
 
     def _move_notes(self, message_ids, target):
         self.env.flush_all()

@@ -105,8 +105,9 @@ class MessagingJoinSuggestion(models.Model):
 class MessagingJoin(models.Model):
     _inherit = "messaging.join"
 
-    @api.model
-    def _join(self, identities, partner, proof, user=None, cases="apart"):
-        join = super()._join(identities, partner, proof, user=user, cases=cases)
-        self.env["messaging.join.suggestion"]._settle(join)
-        return join
+    def _finish(self):
+        """Override: whoever joined them, and by whatever proof, answered it."""
+        result = super()._finish()
+        for join in self:
+            self.env["messaging.join.suggestion"]._settle(join)
+        return result

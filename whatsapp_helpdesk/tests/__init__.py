@@ -40,6 +40,7 @@ from . import test_inbound_samples
 from . import test_inbound_worker
 from . import test_join_access
 from . import test_join_customers
+from . import test_join_attacks
 from . import test_join_engine
 from . import test_join_guard
 from . import test_join_history

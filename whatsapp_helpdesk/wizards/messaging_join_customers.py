@@ -13,7 +13,7 @@ class MessagingJoinCustomers(models.TransientModel):
     _description = "Join Customers"
 
     suggestion_id = fields.Many2one("messaging.join.suggestion", readonly=True)
-    reason_text = fields.Char(related="suggestion_id.reason_text")
+    reason_text = fields.Char(related="suggestion_id.reason_text", related_sudo=False)
     partner_id = fields.Many2one(
         "res.partner", "This Customer", required=True, readonly=True
     )
@@ -29,6 +29,7 @@ class MessagingJoinCustomers(models.TransientModel):
         [("this", "This one"), ("other", "The other one")],
         "Contact That Stays",
         compute="_compute_kept",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="The other one is archived when nothing of it is left; an undo brings it "
@@ -39,6 +40,7 @@ class MessagingJoinCustomers(models.TransientModel):
         "messaging.identity",
         string="What Moves",
         compute="_compute_identity_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('partner_id', '=', moved_partner_id)]",
@@ -58,6 +60,31 @@ class MessagingJoinCustomers(models.TransientModel):
     other_side = fields.Html(compute="_compute_sides", sanitize=False)
     consequence = fields.Text(compute="_compute_consequence")
     obstacle = fields.Char(compute="_compute_obstacle")
+
+    # -- what a client says -----------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards._check_readable()
+        return wizards
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_readable()
+        return result
+
+    def _check_readable(self):
+        """The name of what a record points at is shown without asking for rights.
+
+        :raise AccessError: it names somebody whom the user may not know.
+        """
+        for name in self._get_named_fields():
+            self.mapped(name).check_access("read")
+
+    @api.model
+    def _get_named_fields(self):
+        return ["suggestion_id", "partner_id", "other_partner_id", "sent_identity_id"]
 
     # -- opening ----------------------------------------------------------------------
 
@@ -153,13 +180,18 @@ class MessagingJoinCustomers(models.TransientModel):
         join = Join.sudo()._join(
             identities.sudo(),
             partner.sudo(),
-            "suggestion" if self.suggestion_id else "agent",
+            "suggestion" if self._is_suggested() else "agent",
             user=self.env.user,
             cases=self.cases,
         )
         return join.sudo(False)._get_done_action(
             self.env._("%(name)s is one customer now.", name=partner.display_name)
         )
+
+    def _is_suggested(self):
+        """Whether the suggestion is about these two."""
+        partners = self.suggestion_id.current_partner_id | self.suggestion_id.partner_id
+        return bool(partners) and partners <= self.partner_id | self.other_partner_id
 
     def action_dismiss(self):
         """They are not the same person."""

@@ -11,6 +11,7 @@ class MessagingJoinCustomers(models.TransientModel):
         "messaging.identity",
         "Send the Code To",
         compute="_compute_sent_identity_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('partner_id', '=', kept_partner_id)]",
@@ -52,6 +53,12 @@ class MessagingJoinCustomers(models.TransientModel):
                 self.env._(
                     "The contact that stays has no address to send a code to. Make "
                     "a link instead, or decide yourself."
+                )
+            )
+        if self.sent_identity_id.partner_id != self.kept_partner_id:
+            raise UserError(
+                self.env._(
+                    "The code has to go to an address of the contact that stays."
                 )
             )
         self._check_may_ask()
