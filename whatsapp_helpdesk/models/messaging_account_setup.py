@@ -9,11 +9,26 @@ class MessagingAccount(models.Model):
     has_setup = fields.Boolean(
         compute="_compute_has_setup", help="It is connected step by step."
     )
+    has_parent = fields.Boolean(
+        compute="_compute_has_setup", help="The provider groups accounts."
+    )
+    has_read_marks = fields.Boolean(
+        compute="_compute_has_setup", help="Customers can be told that we read."
+    )
+    has_phone_app = fields.Boolean(
+        compute="_compute_has_setup", help="A phone app may use the account, too."
+    )
 
     @api.depends("channel")
     def _compute_has_setup(self):
+        """What there is to set; before a channel is chosen, everything."""
         for account in self:
-            account.has_setup = bool(account.channel and account._get_features().setup)
+            features = account.channel and account._get_features()
+            limits = account.channel and account._get_limits()
+            account.has_setup = bool(features and features.setup)
+            account.has_parent = not features or not features.single_account
+            account.has_read_marks = not features or features.read_marks
+            account.has_phone_app = not limits or bool(limits.phone_app_per_second)
 
     def _get_credentials(self):
         """Override: the app or our address, to tell our subscription from others'."""

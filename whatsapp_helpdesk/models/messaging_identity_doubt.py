@@ -77,7 +77,7 @@ class MessagingIdentity(models.Model):
                 "older data; nothing automatic does."
             ),
             "shared": self.env._(
-                "Several people use this number. Ask who is writing before you show "
+                "Several people write from here. Ask who is writing before you show "
                 "older data; nothing automatic does."
             ),
         }
@@ -102,7 +102,7 @@ class MessagingIdentity(models.Model):
             identity._set_doubt("shared")
             identity._post_note(
                 self.env._(
-                    "%(agent)s marked this number as shared by several people.",
+                    "%(agent)s noted that several people write from here.",
                     agent=self.env.user.name,
                 )
             )

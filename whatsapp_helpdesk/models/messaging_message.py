@@ -62,8 +62,8 @@ FAILURE_REASONS = {
     "account": _lt("The provider restricts this account."),
     "payment": _lt("The account's payment method has a problem."),
     "recipient": _lt(
-        "This number cannot receive: it is not on the channel, has an old "
-        "version, or blocked you."
+        "The customer cannot receive it: they are not on the channel any more, have "
+        "an old version of the app, or blocked you."
     ),
     "blocked_us": _lt("The customer has blocked you on this channel."),
     "recipient_allow_list": _lt("A test number sends only to the numbers on its list."),

@@ -62,6 +62,12 @@ class TokenSetupCase(TokenSetupMixin, OutboundMixin, MessagingCase):
 
 @tagged("post_install", "-at_install")
 class TestTokenSetup(TokenSetupCase):
+    def test_only_what_the_channel_knows_can_be_set(self):
+        account = self._connect(self.setup)
+        abilities = ("has_parent", "has_read_marks", "has_phone_app")
+        self.assertFalse(any(account[name] for name in abilities))
+        self.assertTrue(all(self.account[name] for name in abilities))
+
     def test_only_its_token_is_asked_for(self):
         self.assertEqual(self.setup.step, "token")
         with self.assertRaises(UserError):

@@ -195,7 +195,7 @@ class TestStart(TemplateCase):
         with self.assertQueryCount(1):
             self.agent._count_starts()
 
-    # -- "Write on WhatsApp" ----------------------------------------------------------
+    # -- "Write a Message" ------------------------------------------------------------
 
     def _write_to(self, user):
         return self.stranger.with_user(user).action_write_to_customer()

@@ -132,16 +132,17 @@ def _message(reading: _Reading) -> Fields:
 
 
 def _edited(reading: _Reading) -> Fields:
-    """The whole message comes anew. A place that moves is no new text."""
+    """The whole message comes anew. Only words count: a place that moves is no news,
+    and what could not be shown before cannot be shown now."""
     message = reading.item
     chat = read.obj(message, "chat")
     if chat and not people.is_private(chat):
         return reading.group(chat)
     found = content(message)
-    if found["kind"] is Kind.MESSAGE:
-        moves = "location" in found
-        found["kind"] = Kind.UNKNOWN if moves else Kind.EDIT
-        found.pop("deep_link", None)
+    readable = found["kind"] is Kind.MESSAGE or found.get("text")
+    is_edit = readable and "location" not in found
+    found["kind"] = Kind.EDIT if is_edit else Kind.UNKNOWN
+    found.pop("deep_link", None)
     when = "edit_date" if "edit_date" in message else "date"
     fields = {
         **reading.sender(chat, read.obj(message, "from"), when),

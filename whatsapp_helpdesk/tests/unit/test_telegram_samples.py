@@ -304,3 +304,11 @@ class TestTelegramDuplicates(UnitCase):
         text = "/start join-AbCdEf0123456789_-xyz"
         update = self.update("edited_text", edited_message__text=text)
         self.assertEqual((update.kind, update.deep_link), (Kind.EDIT, ""))
+
+    def test_an_edit_of_what_cannot_be_shown_is_no_second_message(self):
+        update = self.update("edited_text", edited_message__text=None)
+        self.assertEqual((update.kind, update.external_id), (Kind.UNKNOWN, ""))
+        update = self.update(
+            "edited_text", edited_message__text=None, edited_message__caption="Look"
+        )
+        self.assertEqual((update.kind, update.text), (Kind.EDIT, "Look"))
