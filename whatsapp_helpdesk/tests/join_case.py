@@ -8,6 +8,52 @@ from .outbound_case import OutboundCase
 
 _files = itertools.count(1)
 
+#: Where everything of customers is; system lines left out.
+SNAPSHOT = (
+    (
+        "messages",
+        "SELECT id, res_id, author_id, helpdesk_ticket_id, "
+        "messaging_identity_id FROM mail_message "
+        "WHERE model = 'discuss.channel' AND message_type != 'notification'",
+    ),
+    (
+        "parts",
+        "SELECT id, conversation_id, ticket_id, mail_message_id, state "
+        "FROM messaging_message",
+    ),
+    (
+        "facts",
+        "SELECT id, conversation_id, ticket_id FROM helpdesk_message_fact",
+    ),
+    (
+        "cases",
+        "SELECT id, conversation_id, partner_id, stage_id, user_id, "
+        "waiting_on, waiting_since FROM helpdesk_ticket",
+    ),
+    (
+        "identities",
+        "SELECT id, partner_id, conversation_id FROM messaging_identity",
+    ),
+    (
+        "conversations",
+        "SELECT id, helpdesk_partner_id, helpdesk_merged_into_id, "
+        "helpdesk_ticket_id, helpdesk_agent_id, helpdesk_team_id, "
+        "messaging_identity_id, helpdesk_sales_readable "
+        "FROM discuss_channel WHERE channel_type = 'helpdesk'",
+    ),
+    (
+        "files",
+        "SELECT id, res_id FROM ir_attachment WHERE res_model = 'discuss.channel'",
+    ),
+    (
+        "members",
+        "SELECT m.channel_id, m.partner_id FROM discuss_channel_member m "
+        "JOIN discuss_channel c ON c.id = m.channel_id "
+        "WHERE c.channel_type = 'helpdesk'",
+    ),
+    ("contacts", "SELECT id, active, phone, email FROM res_partner"),
+)
+
 
 class JoinCase(OutboundCase):
     @classmethod
@@ -92,54 +138,10 @@ class JoinCase(OutboundCase):
         )
 
     def _get_snapshot(self):
-        """Return where everything of these customers is; system lines left out."""
+        """Return where everything of these customers is."""
         self.env.flush_all()
         snapshot = {}
-        for name, query in (
-            (
-                "messages",
-                "SELECT id, res_id, author_id, helpdesk_ticket_id, "
-                "messaging_identity_id FROM mail_message "
-                "WHERE model = 'discuss.channel' AND message_type != 'notification'",
-            ),
-            (
-                "parts",
-                "SELECT id, conversation_id, ticket_id, mail_message_id, state "
-                "FROM messaging_message",
-            ),
-            (
-                "facts",
-                "SELECT id, conversation_id, ticket_id FROM helpdesk_message_fact",
-            ),
-            (
-                "cases",
-                "SELECT id, conversation_id, partner_id, stage_id, user_id, "
-                "waiting_on, waiting_since FROM helpdesk_ticket",
-            ),
-            (
-                "identities",
-                "SELECT id, partner_id, conversation_id FROM messaging_identity",
-            ),
-            (
-                "conversations",
-                "SELECT id, helpdesk_partner_id, helpdesk_merged_into_id, "
-                "helpdesk_ticket_id, helpdesk_agent_id, helpdesk_team_id, "
-                "messaging_identity_id, helpdesk_sales_readable "
-                "FROM discuss_channel WHERE channel_type = 'helpdesk'",
-            ),
-            (
-                "files",
-                "SELECT id, res_id FROM ir_attachment "
-                "WHERE res_model = 'discuss.channel'",
-            ),
-            (
-                "members",
-                "SELECT m.channel_id, m.partner_id FROM discuss_channel_member m "
-                "JOIN discuss_channel c ON c.id = m.channel_id "
-                "WHERE c.channel_type = 'helpdesk'",
-            ),
-            ("contacts", "SELECT id, active, phone, email FROM res_partner"),
-        ):
+        for name, query in SNAPSHOT:
             self.env.cr.execute(query)
             snapshot[name] = sorted(self.env.cr.fetchall(), key=repr)
         return snapshot

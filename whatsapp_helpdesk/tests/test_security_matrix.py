@@ -479,19 +479,22 @@ class TestSecurityMatrix(SecurityCase):
                 "kind": "greeting",
                 "sent_at": "2025-01-01",
             },
-            "messaging.proof": {
-                "kind": "link",
-                "account_id": self.account.id,
-                "partner_id": conversation.helpdesk_partner_id.id,
-                "secret": secrets.token_hex(8),
-                "started_at": "2025-01-01",
-                "expires_at": "2025-01-01",
-            },
+            "messaging.proof": self._get_new_proof(conversation),
             "messaging.media": {
                 "message_id": part.id,
                 "kind": "image",
                 "reference": {},
             },
+        }
+
+    def _get_new_proof(self, conversation):
+        return {
+            "kind": "link",
+            "account_id": self.account.id,
+            "partner_id": conversation.helpdesk_partner_id.id,
+            "secret": secrets.token_hex(8),
+            "started_at": "2025-01-01",
+            "expires_at": "2025-01-01",
         }
 
     def _get_new_consent(self, identity):

@@ -50,7 +50,7 @@ class TestCodes(unittest.TestCase):
             "+964 770 123 4567",
             "order 123456 of 2026",
             "123456 or 654321",
-            "I ordered the blue one last week and its number was 123456, please help me",
+            "I ordered the blue one last week and its number was 123456, please help",
             "1" * 300,
         ):
             with self.subTest(text=text[:40]):
