@@ -190,7 +190,8 @@ class MessagingJoin(models.Model):
                         "FOR NO KEY UPDATE",
                         SQL.identifier(records._table),
                         tuple(records.ids),
-                    )
+                    ),
+                    log_exceptions=False,  # a conflict with others is no error
                 )
         self._get_conversations_of(partners)._helpdesk_touch()
 

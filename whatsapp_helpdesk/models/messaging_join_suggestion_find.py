@@ -18,8 +18,8 @@ from ..gateway.mentions import find_emails, find_phones
 MESSAGES, CUSTOMERS, CONTACTS = 300, 50, 300
 #: Rows that were written a moment ago wait: older ones may still be committed.
 SETTLING = timedelta(seconds=20)
-#: Seconds a run lasts at most.
-MAX_RUN = 20
+#: Seconds a run lasts: who proves something waits for a free worker, and this does not.
+MAX_RUN = 4
 #: What more contacts than this have in common says nothing.
 MAX_ALIKE = 3
 #: Contacts whose names are compared for one round of new customers.
@@ -38,7 +38,16 @@ class MessagingJoinSuggestion(models.Model):
         while looked_at := worker._find_more():
             left = self.env["ir.cron"]._commit_progress(looked_at)
             if left <= 0 or time.monotonic() > end:
+                self._go_on_later()
                 return
+
+    @api.model
+    def _go_on_later(self):
+        """Let what is more urgent have the worker first."""
+        # sudo: ir.cron - the job starts itself again
+        job = self.env.ref("whatsapp_helpdesk.cron_join_suggestion").sudo()
+        job._wake_once()
+        self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _find_more(self):

@@ -265,3 +265,19 @@ class TestJoinPrivacy(AttackCase):
         self.assertFalse(self.second_case.closed)
         self._undo(two)
         self.assertEqual(self._get_snapshot()["cases"], before)
+
+    def test_search_for_doubles_keeps_no_worker_from_joining(self):
+        """It stops early, and goes on after what is more urgent."""
+        module = "odoo.addons.whatsapp_helpdesk.models.messaging_join_suggestion_find"
+        suggestions = self.env["messaging.join.suggestion"]
+        job = self.env.ref("whatsapp_helpdesk.cron_join_suggestion")
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search([("cron_id", "=", job.id)]).unlink()
+        Suggestion = self.env.registry["messaging.join.suggestion"]
+        with (
+            self._without_commit(),
+            patch(f"{module}.MAX_RUN", -1),
+            patch.object(Suggestion, "_find_more", lambda worker: 1),
+        ):
+            suggestions._cron_find()
+        self.assertTrue(triggers.search_count([("cron_id", "=", job.id)]))
