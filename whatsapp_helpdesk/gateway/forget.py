@@ -16,7 +16,7 @@ from typing import Any
 from .updates import Kind, Update
 
 #: Kinds that say nobody's address; whoever is mentioned in them is in all of it.
-_OPAQUE = {Kind.UNKNOWN, Kind.MALFORMED}
+_OPAQUE = {Kind.GROUP, Kind.UNKNOWN, Kind.MALFORMED}
 #: Runs of characters that may be an encoded identifier.
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _WORD = re.compile(r"[^\s:|]+")

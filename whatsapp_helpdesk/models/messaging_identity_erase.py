@@ -23,13 +23,16 @@ class MessagingIdentity(models.Model):
 
     @api.model
     def _erase_person(self, identities, partner):
-        rest = identities.filtered(lambda i: i.name or i.username or i.language)
+        rest = identities.filtered(
+            lambda i: i.name or i.username or i.language or i.unreachable_since
+        )
         rest.write(
             {
                 "name": False,
                 "username": False,
                 "language": False,
                 "last_inbound_at": False,
+                "unreachable_since": False,
                 "blocked": False,
                 "is_internal": False,
             }

@@ -324,6 +324,12 @@ class TestErase(EraseCase):
         self.assertEqual(theirs.partner_id.name, NAME)
         self.assertFalse(self.identity.name)
 
+    def test_that_the_person_blocked_us_is_forgotten(self):
+        self.identity.unreachable_since = "2026-01-01 00:00:00"
+        self._queue()
+        self._run_erase()
+        self.assertFalse(self.identity.unreachable_since)
+
     def test_what_the_neighbour_wrote_about_the_person_is_theirs(self):
         self._receive(
             bodies.inbound(

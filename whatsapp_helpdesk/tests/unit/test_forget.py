@@ -3,6 +3,7 @@ import json
 import unittest
 
 from ...gateway import forget
+from ...gateway.telegram.provider import TelegramProvider
 from ...gateway.whatsapp.provider import WhatsAppProvider
 
 ANA, BO = "9647701234567", "9647709999999"
@@ -97,6 +98,20 @@ class TestWithout(unittest.TestCase):
         rest = forget.without(whole.encode(), parse, VALUES)
         self.assertEqual([u.kind.value for u in parse(rest)], ["unknown"])
         self.assertNotIn(ANA.encode(), rest)
+
+    def test_what_the_person_wrote_in_a_group_is_theirs(self):
+        """It says nobody's address, but who wrote stands in it."""
+        message = {
+            "message_id": 5,
+            "from": {"id": int(ANA), "first_name": "Ana"},
+            "chat": {"id": -77, "type": "group"},
+            "text": "Hello all",
+        }
+        whole = json.dumps({"update_id": 1, "message": message}).encode()
+        parse = TelegramProvider.parse
+        self.assertIsNone(forget.without(whole, parse, VALUES))
+        kept = forget.without(whole, parse, forget.spellings([BO]))
+        self.assertEqual(json.loads(kept), json.loads(whole))
 
 
 class TestHides(unittest.TestCase):
