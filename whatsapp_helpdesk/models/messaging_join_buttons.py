@@ -66,7 +66,7 @@ class MessagingJoinOpen(models.Model):
         self.check_access("read")
         record = self.env[self.model].browse(self.res_id).exists()
         if not record:
-            raise UserError(self.env._("This join no longer exists."))
+            raise UserError(self.env._("This record no longer exists."))
         if record == self.conversation_id or not record.has_access("read"):
             return self.conversation_id.action_open_conversation()
         return {
