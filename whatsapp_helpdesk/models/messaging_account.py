@@ -34,7 +34,7 @@ class MessagingAccount(models.Model):
         help="Where the provider groups accounts: the id of the group.",
     )
     display_address = fields.Char(
-        "Number", help="What customers see: the phone number, page or bot name."
+        "Number or Name", help="What customers see: the phone number, page or bot name."
     )
     access_token = fields.Char(copy=False, groups="base.group_system")
     inbox_id = fields.Many2one(

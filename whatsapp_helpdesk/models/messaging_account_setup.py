@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class MessagingAccount(models.Model):
@@ -29,6 +30,20 @@ class MessagingAccount(models.Model):
             account.has_parent = not features or not features.single_account
             account.has_read_marks = not features or features.read_marks
             account.has_phone_app = not limits or bool(limits.phone_app_per_second)
+
+    @api.constrains("connection_id", "active")
+    def _check_only_account(self):
+        """Where deliveries name no account, nobody could tell two of them apart."""
+        for connection in self.connection_id:
+            features = connection._get_provider_class().features
+            if features.single_account and len(connection.account_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(connection)s has an account already. Connect another one "
+                        "by Connect a Channel: it gets a connection of its own.",
+                        connection=connection.name,
+                    )
+                )
 
     def _get_credentials(self):
         """Override: the app or our address, to tell our subscription from others'."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ..gateway.account_check import AccountCheck
@@ -62,6 +62,17 @@ class TokenSetupCase(TokenSetupMixin, OutboundMixin, MessagingCase):
 
 @tagged("post_install", "-at_install")
 class TestTokenSetup(TokenSetupCase):
+    def test_connection_takes_no_second_account(self):
+        account = self._connect(self.setup)
+        values = {"connection_id": account.connection_id.id, "external_id": "7"}
+        Account = self.env["messaging.account"]
+        with self.assertRaises(ValidationError):
+            Account.create({"name": "Second", **values})
+        account.active = False
+        self.assertTrue(Account.create({"name": "Instead", **values}))
+        with self.assertRaises(ValidationError):
+            account.active = True
+
     def test_only_what_the_channel_knows_can_be_set(self):
         account = self._connect(self.setup)
         abilities = ("has_parent", "has_read_marks", "has_phone_app")
