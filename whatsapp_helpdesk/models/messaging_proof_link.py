@@ -126,6 +126,8 @@ class MessagingProof(models.Model):
             return "taken"
         if self.state != "open":
             self.tries += 1
+            if self.state == "expired":
+                self._suggest_contact(identity)
             return "spent" if self.state == "used" else self.state
         self.identity_id = identity
         if forwarded:
@@ -140,6 +142,12 @@ class MessagingProof(models.Model):
             self._end("used")
             return "known"
         return "ask"
+
+    def _suggest_contact(self, identity):
+        """Too late for a proof, but worth a person's look."""
+        self.env["messaging.join.suggestion"]._suggest(
+            identity, self.partner_id, "shared_link"
+        )
 
     def _may_note(self):
         """Who opens a useless link again and again cannot fill a chat with notes."""

@@ -114,6 +114,17 @@ class TestLink(LinkCase):
         self._says(token)
         self.assertIn("too old", self._get_said(self.stranger)[-1])
         self.assertEqual(self._get_proof().state, "expired")
+        self.assertFalse(self._get_joins())
+
+    def test_who_comes_too_late_is_suggested_to_an_agent(self):
+        token = self._start_link()
+        self._pass_time(self._get_proof(), minutes=15)
+        self._says(token)
+        suggestion = self.env["messaging.join.suggestion"].search(
+            [("identity_id", "=", self.stranger.id)]
+        )
+        self.assertEqual(suggestion.partner_id, self.known.partner_id)
+        self.assertEqual(suggestion.reason, "shared_link")
 
     def test_a_yes_that_comes_too_late_joins_nothing(self):
         self._says(self._start_link())
