@@ -78,6 +78,10 @@ class HelpdeskTicket(models.Model):
         move.cases._move_followers(move.source_partner, move.partner)
         if not move.stays:
             self._settle_identities(move.source | move.target)
+        # What of a held case leaves it with its identity is held there.
+        staying = [r for r, _sentence in move.undecided if r._name == self._name]
+        if any(case.legal_hold for case in staying):
+            move.partner.messaging_legal_hold = True
 
     @api.model
     def _settle_identities(self, conversations):

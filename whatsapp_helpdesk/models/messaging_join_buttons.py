@@ -33,7 +33,8 @@ class MessagingJoin(models.Model):
         if self.kind != "split" or self.state != "done":
             raise UserError(self.env._("There is nothing to take back."))
         identities, partner = self.identity_ids, self.source_partner_id
-        if not partner or identities.partner_id != self.partner_id:
+        was_erased = not self.source_name
+        if not partner or was_erased or identities.partner_id != self.partner_id:
             raise UserError(
                 self.env._(
                     "These addresses were changed meanwhile. Reload and look again."

@@ -77,6 +77,8 @@ class MessagingJoinOpen(models.Model):
                 {**contact, "conversation_id": target.id}
             )
             record._move_followers(before, target.helpdesk_partner_id)
+            if record.legal_hold:  # messages of it stay here
+                self.conversation_id.helpdesk_partner_id.messaging_legal_hold = True
             record._settle_identities(target)
         else:
             self._move_notes(record.ids, target)

@@ -206,6 +206,16 @@ class TestJoinPrivacy(AttackCase):
         self.assertEqual(self._erase(self.double).state, "refused")
         self.assertTrue(message.exists())
 
+    def test_hold_of_a_case_holds_what_leaves_it(self):
+        join = self._join()
+        self._write_as(self.first_identity, "a", self.second_case)
+        message = self._write_as(self.second_identity, "b", self.second_case)
+        self.second_case.legal_hold = True
+        self._undo(join)
+        self.assertEqual(self.second_case.conversation_id, self.first)
+        self.assertEqual(self._erase(self.double).state, "refused")
+        self.assertTrue(message.exists())
+
     def test_hold_goes_along_with_a_split(self):
         self._join()
         self.ana.messaging_legal_hold = True
@@ -224,6 +234,27 @@ class TestJoinPrivacy(AttackCase):
         self._erase(self.double)
         self._undo(join)
         self.assertNotEqual(self.second_identity.partner_id, self.double)
+
+    def test_split_is_not_taken_back_to_an_erased_contact(self):
+        self._join()
+        split = self.journal._split(self.second_identity, self.leader)
+        self._erase(self.ana)
+        with self.assertRaises(UserError):
+            split.action_join_back()
+
+    def test_one_private_team_learns_nothing_of_another(self):
+        join = self._join()
+        member = self._create_agent("member", "Member", group=MANAGER)
+        teams = self._create_private_team() | self._create_private_team()
+        teams[0].user_ids = member
+        join.private_team_ids = teams[0]
+        self.assertTrue(join.with_user(member).has_access("read"))
+        join.private_team_ids = teams
+        self.env.flush_all()
+        self.assertFalse(join.with_user(member).has_access("read"))
+        teams[1].user_id = member
+        self.env.flush_all()
+        self.assertTrue(join.with_user(member).has_access("read"))
 
     def test_nobody_escapes_an_erasure_by_a_join(self):
         self.env["messaging.erase"].create(
