@@ -24,8 +24,10 @@ class People:
     def __init__(self, state: State, courier: Courier):
         self.state = state
         self.courier = courier
-        self._groups = itertools.count(13_500_000_001)
-        self._presses = itertools.count(4_382_000_000_000_001)
+        # Another process of the same bot gives other ids.
+        now = int(state.clock.now())
+        self._groups = itertools.count(13_500_000_000_000 + now)
+        self._presses = itertools.count(4_382_000_000_000_000_000 + now * 1000)
 
     # -- writing -----------------------------------------------------------------
     def start(self, who: Customer, payload: str = "") -> Fields:
