@@ -66,7 +66,7 @@ class TestDoubt(ProofCase):
     def test_an_agent_marks_a_shared_number(self):
         self.known.with_user(self.agent).action_mark_shared()
         self.assertEqual(self.known.doubt, "shared")
-        self.assertIn("shared", self._get_notes(self.known)[-1])
+        self.assertIn("several people", self._get_notes(self.known)[-1])
 
     def test_shared_stays_shared_whatever_comes(self):
         self.known._set_doubt("shared")
