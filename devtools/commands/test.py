@@ -3,8 +3,8 @@
 import json
 import subprocess
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .. import browser, bundles, venv
@@ -14,9 +14,17 @@ from ..environment import prepared
 from ..paths import DEVTOOLS, ROOT, cached, project_addons
 from ..postgres import free_port
 from ..testing import odoolog
-from ..testing.selection import BROWSER_KINDS, KINDS, test_classes, test_tags
+from ..testing.selection import (
+    BROWSER_KINDS,
+    KINDS,
+    halves,
+    test_classes,
+    test_tags,
+)
 
 SHOWN_LINES = 40
+#: Odoo processes with tests at the same time.
+PROCESSES = 2
 
 
 def arguments(parser):
@@ -106,23 +114,23 @@ def _run_odoo(options, classes):
         template = databases.app_template(addons)
         with template_log(template).open(errors="replace") as lines:
             report.add(odoolog.read(lines))
-        groups = [group for group in (server_side, in_browser) if group]
-        threads = [
-            threading.Thread(
-                target=_run_group, args=(databases, template, group, options, report)
-            )
-            for group in groups
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        groups = [in_browser, *halves(server_side)]
+        with ThreadPoolExecutor(max_workers=PROCESSES) as pool:
+            runs = [
+                pool.submit(
+                    _run_group, databases, template, group, options, report, number
+                )
+                for number, group in enumerate(groups)
+                if group
+            ]
+        for run in runs:
+            run.result()
     return report
 
 
-def _run_group(databases, template, classes, options, report):
+def _run_group(databases, template, classes, options, report, number):
     """Run classes in one Odoo process on a database of their own."""
-    label = "_".join(sorted({item.kind for item in classes}))
+    label = "_".join(sorted({item.kind for item in classes})) + f"_{number}"
     log = cached(
         "logs", f"test-{label}-{time.strftime('%H%M%S')}-{id(classes) % 9973}.log"
     )

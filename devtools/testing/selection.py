@@ -11,6 +11,8 @@ KINDS = {"orm": None, "http": "wh_http", "js": "wh_js", "tour": "wh_tour"}
 # A browser test that names this language needs right-to-left style sheets.
 RIGHT_TO_LEFT = "ar_001"
 BROWSER_KINDS = ("js", "tour")
+# So many tests take longer than a second copy of the database.
+WORTH_A_SPLIT = 200
 
 
 @dataclass
@@ -124,3 +126,17 @@ def _kind(node, nodes):
 def test_tags(classes, text=None):
     """Return the --test-tags that run the classes, or what matches `text` in them."""
     return ",".join(tag for item in classes for tag in item.tags(text))
+
+
+def halves(classes):
+    """Return the classes in two groups of about as many tests; a few stay together.
+
+    With the browser's group they keep two processes busy until the end.
+    """
+    groups = ([], [])
+    if sum(len(item.methods) for item in classes) < WORTH_A_SPLIT:
+        return (classes,)
+    for item in classes:
+        smaller = min(groups, key=lambda group: sum(len(one.methods) for one in group))
+        smaller.append(item)
+    return groups

@@ -43,7 +43,15 @@ class TestOnlyAccount(PlainCase):
         self.assertEqual(message.messaging_identity_id.account_id, new)
 
     def test_of_two_accounts_none_is_guessed(self):
+        """Of before it was refused to have a second one."""
+        self.plain_account.active = False
         self._create_account(self.plain, "bot2")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE messaging_account SET active = TRUE WHERE id = %s",
+            [self.plain_account.id],
+        )
+        self.env.invalidate_all()
         update = self._update("Hello")
         self.assertFalse(self._arrive(update))
         self.assertEqual(self._get_update(update).state, "parked")
