@@ -17,7 +17,7 @@ from ..testing import odoolog
 from ..testing.selection import (
     BROWSER_KINDS,
     KINDS,
-    halves,
+    shares,
     test_classes,
     test_tags,
 )
@@ -114,7 +114,7 @@ def _run_odoo(options, classes):
         template = databases.app_template(addons)
         with template_log(template).open(errors="replace") as lines:
             report.add(odoolog.read(lines))
-        groups = [in_browser, *halves(server_side)]
+        groups = [in_browser, *shares(server_side)]
         with ThreadPoolExecutor(max_workers=PROCESSES) as pool:
             runs = [
                 pool.submit(

@@ -13,6 +13,7 @@ RIGHT_TO_LEFT = "ar_001"
 BROWSER_KINDS = ("js", "tour")
 # So many tests take longer than a second copy of the database.
 WORTH_A_SPLIT = 200
+SHARES = 4
 
 
 @dataclass
@@ -128,15 +129,16 @@ def test_tags(classes, text=None):
     return ",".join(tag for item in classes for tag in item.tags(text))
 
 
-def halves(classes):
-    """Return the classes in two groups of about as many tests; a few stay together.
+def shares(classes):
+    """Return the classes in groups of about as many tests; a few stay together.
 
-    With the browser's group they keep two processes busy until the end.
+    Taken one after the other beside the browser's group, they keep two processes busy
+    until the end.
     """
-    groups = ([], [])
     if sum(len(item.methods) for item in classes) < WORTH_A_SPLIT:
         return (classes,)
+    groups = tuple([] for _ in range(SHARES))
     for item in classes:
-        smaller = min(groups, key=lambda group: sum(len(one.methods) for one in group))
-        smaller.append(item)
+        smallest = min(groups, key=lambda group: sum(len(one.methods) for one in group))
+        smallest.append(item)
     return groups
