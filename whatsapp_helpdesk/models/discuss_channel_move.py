@@ -189,13 +189,15 @@ class DiscussChannel(models.Model):
     def _helpdesk_settle(self):
         """Bring sender, readers and members in line with what is here now."""
         for channel in self:
-            here = channel.messaging_identity_ids.sorted(
+            here = channel.messaging_identity_ids or channel._helpdesk_get_elsewhere()
+            here = here.sorted(
                 lambda i: (bool(i.last_inbound_at), i.last_inbound_at or i.create_date)
             )
             values = {"helpdesk_sales_readable": channel._helpdesk_may_sales_read()}
             sender = channel.messaging_identity_id
             if not channel.helpdesk_merged_into_id and (
-                here or sender.partner_id != channel.helpdesk_partner_id
+                channel.messaging_identity_ids
+                or sender.partner_id != channel.helpdesk_partner_id
             ):
                 values["messaging_identity_id"] = here[-1:].id
             changes = channel._helpdesk_get_changes(values)
@@ -204,6 +206,12 @@ class DiscussChannel(models.Model):
         self._helpdesk_sync_cases()
         for channel in self:
             channel._broadcast_helpdesk_state()
+
+    def _helpdesk_get_elsewhere(self):
+        """Return the customer's addresses that land with a private team just now."""
+        return self.helpdesk_partner_id.messaging_identity_ids.filtered(
+            lambda identity: identity.account_id.inbox_id == self.messaging_inbox_id
+        )
 
     def _helpdesk_may_sales_read(self):
         """Salespeople read what every account of this customer lets them read."""

@@ -7,7 +7,7 @@ back what was. The seed is fixed by ``derandomize``: a failure repeats.
 
 from contextlib import contextmanager
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command, fields
@@ -302,6 +302,7 @@ class TestJoinProperty(OutboundCase):
 
     @HARD
     @given(st.lists(STEPS, max_size=6), PLACES, PLACES, st.booleans())
+    @example([("confide", 0)], 0, 1, False)
     def test_undo_at_once_restores_the_state(self, steps, place, other, together):
         with self._world():
             for step in steps:
