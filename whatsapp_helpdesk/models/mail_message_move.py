@@ -37,11 +37,10 @@ class MailMessage(models.Model):
         case = SQL("COALESCE(m.helpdesk_ticket_id, f.ticket_id)")
         return SQL(
             "m.messaging_identity_id IN %s OR m.messaging_identity_id IS NULL "
-            "AND (%s IN %s OR %s IS NULL AND m.id IN %s)",
+            "AND (%s IN %s OR m.id IN %s)",
             tuple(move.identities.ids),
             case,
             tuple(move.cases.ids) or (0,),
-            case,
             tuple(move.note_ids) or (0,),
         )
 
@@ -54,7 +53,11 @@ class MailMessage(models.Model):
                 "LEFT JOIN helpdesk_message_fact f ON f.mail_message_id = m.id "
                 "WHERE m.model = 'discuss.channel' AND m.res_id = %s "
                 "AND m.messaging_identity_id IS NULL "
-                "AND COALESCE(m.helpdesk_ticket_id, f.ticket_id) IS NULL ORDER BY m.id",
+                # None, or one that is with a private team by now.
+                "AND NOT EXISTS (SELECT FROM helpdesk_ticket t "
+                "WHERE t.id = COALESCE(m.helpdesk_ticket_id, f.ticket_id) "
+                "AND t.conversation_id = %s) ORDER BY m.id",
+                move.source.id,
                 move.source.id,
             )
         )

@@ -303,6 +303,7 @@ class TestJoinProperty(OutboundCase):
     @HARD
     @given(st.lists(STEPS, max_size=6), PLACES, PLACES, st.booleans())
     @example([("confide", 0)], 0, 1, False)
+    @example([("note", 0), ("confide", 0)], 0, 1, False)
     def test_undo_at_once_restores_the_state(self, steps, place, other, together):
         with self._world():
             for step in steps:
