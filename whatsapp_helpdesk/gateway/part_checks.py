@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .errors import UnsupportedPart
 from .graphemes import length
+from .outgoing import Part
 from .provider import Limit
 from .updates import Address, AddressKind
 
@@ -47,3 +48,16 @@ def user_id(addresses: Sequence[Address]) -> str:
         if address.kind is AddressKind.USER_ID and address.value:
             return address.value
     raise UnsupportedPart("no user id", "recipient")
+
+
+def check_by_type(
+    part: Part, rules: Mapping[type[Part], Callable[[Any], None]]
+) -> None:
+    """Apply the rule of a part's type.
+
+    :raise UnsupportedPart: it breaks the rule, or the channel has none for it.
+    """
+    rule = rules.get(type(part))
+    if rule is None:
+        raise UnsupportedPart(part.kind or type(part).__name__)
+    rule(part)

@@ -21,7 +21,7 @@ from ..outgoing import (
     OutText,
     Part,
 )
-from ..part_checks import base_mime, distinct, given, web_address
+from ..part_checks import base_mime, check_by_type, distinct, given, web_address
 from . import const, people
 from .entities import build
 from .texts import framed, listed
@@ -144,7 +144,4 @@ _CHECKS: dict[type[Part], Callable[[Any], None]] = {
 
 def check(part: Part) -> None:
     """See :meth:`Provider.check`."""
-    rule = _CHECKS.get(type(part))
-    if rule is None:
-        raise UnsupportedPart(part.kind or type(part).__name__)
-    rule(part)
+    check_by_type(part, _CHECKS)

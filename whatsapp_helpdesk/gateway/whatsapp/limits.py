@@ -23,7 +23,7 @@ from ..outgoing import (
     OutText,
     Part,
 )
-from ..part_checks import base_mime, distinct, given, web_address
+from ..part_checks import base_mime, check_by_type, distinct, given, web_address
 from . import const
 
 
@@ -184,7 +184,4 @@ _CHECKS: dict[type[Part], Callable[[Any], None]] = {
 
 def check(part: Part) -> None:
     """See :meth:`Provider.check`."""
-    rule = _CHECKS.get(type(part))
-    if rule is None:
-        raise UnsupportedPart(part.kind or type(part).__name__)
-    rule(part)
+    check_by_type(part, _CHECKS)
